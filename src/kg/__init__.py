@@ -1,0 +1,1 @@
+"""Samenspel: where interests conflict and where coordination is missing, with proof."""

@@ -1,0 +1,46 @@
+"""What a graph store must be able to do; every adapter passes one contract suite.
+
+Every query names its graphs (``FROM`` or ``GRAPH``): nothing here depends on what an engine
+takes for its default graph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from kg.rdf import Term, Triple
+
+Row = dict[str, "Term"]
+"""One solution: variable name to term; unbound variables are absent."""
+
+
+@runtime_checkable
+class GraphStore(Protocol):
+    """A set of named graphs that answers SPARQL 1.1."""
+
+    def select(self, query: str) -> Iterator[Row]:
+        """Give the solutions of a SELECT query, one row each."""
+
+    def ask(self, query: str) -> bool:
+        """Give the answer to an ASK query."""
+
+    def construct(self, query: str) -> Iterator[Triple]:
+        """Give the triples of a CONSTRUCT or DESCRIBE query."""
+
+    def add(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add triples to a named graph, all or nothing."""
+
+    def replace(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Make a named graph hold exactly these triples, all or nothing."""
+
+    def triples(self, graph: str) -> Iterator[Triple]:
+        """Give the triples of one named graph."""
+
+    def graphs(self) -> Sequence[str]:
+        """Give the IRIs of the named graphs, sorted."""
+
+    def close(self) -> None:
+        """Release files and locks; the store cannot be used afterwards."""
