@@ -17,6 +17,7 @@ from kg.intake.load import load
 from kg.rules.catalogue import load_catalogue
 from kg.rules.derive import derive
 from kg.rules.findings import read_findings
+from kg.rules.program import compile_program
 from kg.rules.weights import load_weights
 from kg.store import GraphStore, MemoryStore
 
@@ -74,7 +75,8 @@ def find(
     work = store if store is not None else MemoryStore()
     load(work, authorised, operator=registry.operator)
     wanted = None if rules is None else tuple(rules)
-    cut = derive(work, load_catalogue(), now, values, only=wanted, progress=progress)
+    program = compile_program(load_catalogue(), now, values, only=wanted)
+    cut = derive(work, program, progress=progress)
     findings = read_findings(
         work, now, weights, min_group=int(str(values["minGroup"])), cut=cut, rules=wanted
     )

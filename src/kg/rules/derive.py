@@ -12,16 +12,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 
 from kg.rdf import Literal, NamedNode, Triple
-from kg.rules.bind import bind
 from kg.terms import DERIVED, FINDING, RDF_TYPE, SAM, D
 
 if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from kg.rdf import Term
-    from kg.rules.catalogue import Catalogue
-    from kg.rules.header import Header, Value
+    from kg.rules.header import Header
+    from kg.rules.program import Program, Step
     from kg.store import GraphStore, Row
 
 _CLASS = {"conflict": "Conflict", "gap": "Gap", "signal": "Signal"}
@@ -54,21 +52,15 @@ class _Draft:
 
 def derive(
     store: GraphStore,
-    catalogue: Catalogue,
-    now: dt.date,
-    parameters: Mapping[str, Value] | None = None,
+    program: Program,
     *,
-    only: Iterable[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int]:
-    """Compute all helper edges and findings anew.
+    """Compute all helper edges and findings of a program anew.
 
     Args:
         store: With the data in place; its derived graph is replaced.
-        catalogue: The rules.
-        now: The date at which the data is looked at.
-        parameters: Values by parameter name; rules without that parameter ignore it.
-        only: Ids of the finding rules wanted (with what they rest on); all when None.
+        program: The rules to run, with their parameters filled in.
         progress: Called with (done, total) after each rule.
 
     Returns:
@@ -76,32 +68,19 @@ def derive(
     """
     store.replace(DERIVED, ())
     cut: dict[str, int] = {}
-    rules = [h for h in catalogue.rules if only is None or _wanted(h, set(only))]
-    for done, header in enumerate(rules, start=1):
-        values = {k: v for k, v in (parameters or {}).items() if k in header.parameters}
-        query = bind(header, values, now)
+    for done, step in enumerate(program.steps, start=1):
+        header = step.header
         if header.is_finding:
-            drafts = _collect(header, store.select(query))
-            kept = _limit(header, drafts, values)
+            drafts = _collect(header, store.select(step.query))
+            kept = _limit(step, drafts)
             if len(kept) < len(drafts):
                 cut[header.rule] = cut.get(header.rule, 0) + len(drafts) - len(kept)
             store.add(DERIVED, [t for d in kept for t in _triples(header, d)])
         else:
-            store.add(DERIVED, list(store.construct(query)))
+            store.add(DERIVED, list(store.construct(step.query)))
         if progress:
-            progress(done, len(rules))
+            progress(done, len(program.steps))
     return cut
-
-
-_NEEDS_CONFLICTS = frozenset({"missing-coordination", "orphan-theme"})
-
-
-def _wanted(header: Header, only: set[str]) -> bool:
-    """Whether a rule must run: edges always, conflicts also when a wanted gap rests on them."""
-    if not header.is_finding or header.id in only or header.rule in only:
-        return True
-    conflicts_needed = header.kind == "conflict" and bool(only & _NEEDS_CONFLICTS)
-    return conflicts_needed or (header.id == "actual" and "disservice" in only)
 
 
 def _collect(header: Header, rows: Iterator[Row]) -> list[_Draft]:
@@ -117,18 +96,18 @@ def _collect(header: Header, rows: Iterator[Row]) -> list[_Draft]:
     return list(drafts.values())
 
 
-def _limit(header: Header, drafts: list[_Draft], values: Mapping[str, Value]) -> list[_Draft]:
+def _limit(step: Step, drafts: list[_Draft]) -> list[_Draft]:
     """Keep the gravest of each group where a rule sets itself a limit."""
-    if header.limit is None:
+    header = step.header
+    if header.limit is None or step.at_most is None:
         return drafts
-    by, parameter = header.limit
-    at = int(str(values.get(parameter, header.parameters[parameter].default)))
+    by = header.limit[0]
     taken: dict[tuple[str, ...], int] = {}
     kept = []
     for draft in sorted(drafts, key=lambda d: (-d.severity, [d.keys[k].value for k in header.key])):
         group = tuple(draft.keys[k].value for k in by)
         taken[group] = taken.get(group, 0) + 1
-        if taken[group] <= at:
+        if taken[group] <= step.at_most:
             kept.append(draft)
     return kept
 
