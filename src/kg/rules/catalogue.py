@@ -50,8 +50,8 @@ class Catalogue:
         """Give, per rule identifier that findings carry, the (first) rule that yields it."""
         out: dict[str, Header] = {}
         for header in self.rules:
-            if header.is_finding:
-                out.setdefault(header.rule, header)
+            if header.is_finding and (header.id == header.rule or header.rule not in out):
+                out[header.rule] = header
         return out
 
 
