@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.rdf import NamedNode, value
+from kg.rdf import NamedNode, Triple, value
 from kg.terms import RDF_TYPE, SAM
 from kg.text import Text
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from kg.intake.submission import Submission
-    from kg.rdf import Triple
 
 OPERATOR = "operator"
 """Name for the operator as a source where no IRI is given."""
@@ -36,6 +35,7 @@ _CORE = frozenset(
         "capabilityOf", "proposedBy", "proclaimedBy", "accountOf", "assesses", "finances",
     )
 )  # fmt: skip
+_MARKS = "/#:"
 _UNIT = frozenset({SAM + "OrganisationalUnit", SAM + "StaffUnit"})
 
 
@@ -61,7 +61,8 @@ class Registry:
     """Who is registered: prefixes per organisation, and who acts as operator.
 
     Attributes:
-        prefixes: IRI prefix to the organisation it is registered for.
+        prefixes: IRI prefix to the organisation it is registered for. A prefix covers itself and
+            all that follows it after a ``/``, ``#`` or ``:``; the longest that fits counts.
         operator: IRI of the operator, who may record for communities that cannot speak.
     """
 
@@ -100,6 +101,9 @@ def authorise(submissions: Sequence[Submission], registry: Registry | None = Non
         if submission.source.organisation is None:
             kept.append((submission, submission.triples))
             continue
+        if not desk.has_voice(submission.source.organisation):
+            refused += [desk.without_voice(submission, t) for t in submission.triples]
+            continue
         good = []
         for triple in submission.triples:
             refusal = desk.judge(submission, triple)
@@ -111,22 +115,35 @@ def authorise(submissions: Sequence[Submission], registry: Registry | None = Non
     return Authorised(tuple(kept), tuple(refused), desk.unit_owners())
 
 
+class _Prefixes:
+    """Finds the longest registered prefix of an IRI, cut at ``/``, ``#`` and ``:`` only."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._owners = {prefix.rstrip(_MARKS): who for prefix, who in prefixes.items()}
+
+    def owner(self, node: str) -> str | None:
+        """Give the organisation whose prefix covers a node, None when there is none."""
+        part = node
+        while part not in self._owners:
+            cut = max(part.rfind(mark) for mark in _MARKS)
+            if cut < 0:
+                return None
+            part = part[:cut]
+        return self._owners[part]
+
+
 class _Desk:
     """Knows whose node is whose, from prefixes first and from declarations otherwise."""
 
     def __init__(self, submissions: Sequence[Submission], registry: Registry) -> None:
         self._submissions = submissions
         self._registry = registry
+        self._registered = _Prefixes(registry.prefixes)
         self._sources = {
             s.source.organisation for s in submissions if s.source.organisation is not None
         }
-        self._prefixes = sorted(
-            [
-                *registry.prefixes.items(),
-                *((source + mark, source) for source in self._sources for mark in "/#"),
-            ],
-            key=lambda item: -len(item[0]),
-        )
+        self._sources -= {s for s in self._sources if not self.has_voice(s)}
+        self._prefixes = _Prefixes({**{s: s for s in self._sources}, **registry.prefixes})
         self._declarers: dict[str, set[str]] = defaultdict(set)
         self._types: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         self._said: dict[Triple, set[str]] = defaultdict(set)
@@ -158,10 +175,29 @@ class _Desk:
         if node in self._sources:
             return node
         if node not in self._owner_cache:
-            self._owner_cache[node] = next(
-                (who for prefix, who in self._prefixes if node.startswith(prefix)), None
-            )
+            self._owner_cache[node] = self._prefixes.owner(node)
         return self._owner_cache[node]
+
+    def has_voice(self, source: str) -> bool:
+        """Tell whether a source speaks for itself: not where another's prefix makes it a unit."""
+        owner = self._registered.owner(source)
+        return owner in {None, source} or source == self._registry.operator
+
+    def without_voice(self, submission: Submission, triple: Triple) -> Refusal:
+        who = submission.source.organisation or ""
+        owner = self._registered.owner(who)
+        return Refusal(
+            submission,
+            triple,
+            Text(
+                f"{who} heeft geen eigen stem: het staat onder het voorvoegsel van {owner}",
+                f"{who} has no voice of its own: it stands under the prefix of {owner}",
+            ),
+            Text(
+                f"laat {owner} dit opgeven, of laat de beheerder {who} zelf registreren",
+                f"let {owner} state this, or let the operator register {who} itself",
+            ),
+        )
 
     def _is_own(self, node: str, who: str) -> bool:
         owner = self.owner(node)
@@ -198,12 +234,21 @@ class _Desk:
         if self._said[triple] & self._owners_of(node):
             return True
         if predicate in _CONSENT:
-            return self.owner(target) in {None, who} or who == self._registry.operator
+            return (
+                self._is_own(target, who)
+                or self._represents(who, target)
+                or who == self._registry.operator
+            )
         if predicate in _OWN_PART:
             return self._is_own(target, who)
         if predicate in _TOUCH:
             return who in self._customers.get(node, ()) or who == self._registry.operator
         return False
+
+    def _represents(self, who: str, other: str) -> bool:
+        """Tell whether an organisation represents another in its words, or the operator's."""
+        triple = Triple(NamedNode(who), NamedNode(SAM + "represents"), NamedNode(other))
+        return bool(self._said[triple] & (self._owners_of(other) | {self._registry.operator}))
 
     def _owners_of(self, node: str) -> set[str]:
         owner = self.owner(node)

@@ -26,19 +26,24 @@ def load(store: GraphStore, authorised: Authorised, *, operator: str) -> None:
         authorised: What counts.
         operator: IRI of the operator.
     """
+    if all(s.source.organisation is None for s, _ in authorised.submissions):
+        # Nobody speaks in particular: the merge itself is what was said, and is kept once.
+        name_of = dict.fromkeys((s for s, _ in authorised.submissions), CURRENT)
+    else:
+        name_of = {s: s.graph for s, _ in authorised.submissions}
     graphs: dict[str, set[Triple]] = {}
     about: set[Triple] = {
         Triple(NamedNode(operator), NamedNode(RDF_TYPE), NamedNode(D + "Operator"))
     }
     for submission, triples in authorised.submissions:
-        graphs.setdefault(submission.graph, set()).update(triples)
-        graph = NamedNode(submission.graph)
+        graphs.setdefault(name_of[submission], set()).update(triples)
+        graph = NamedNode(name_of[submission])
         who = NamedNode(submission.source.organisation or ANYONE)
         about.add(Triple(graph, NamedNode(D + "by"), who))
         about.add(Triple(graph, NamedNode(D + "file"), Literal(submission.source.file)))
     for unit, owner in authorised.owners.items():
         about.add(Triple(NamedNode(unit), NamedNode(D + "owner"), NamedNode(owner)))
+    graphs[CURRENT] = set().union(*graphs.values())
     for name, triples_of in graphs.items():
         store.replace(name, sorted(triples_of, key=str))
-    store.replace(CURRENT, sorted(set().union(*graphs.values()), key=str))
     store.replace(PROVENANCE, about)

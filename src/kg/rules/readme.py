@@ -67,13 +67,13 @@ query. A rule in `rules/` contributes to findings: conflicts, gaps and signals. 
 | kop / header | betekenis | meaning |
 |---|---|---|
 | `id`, `kind` | naam (ook bestandsnaam) en soort | name (also the file name) and kind |
-| `title`, `question` | naam en vraag voor mensen, `nl` en `en` | name and question for people, `nl` and `en` |
+| `title`, `question` | naam en vraag voor mensen | name and question for people |
 | `key` | wat een bevinding binnen de regel aanwijst | what identifies a finding within the rule |
-| `parameters` | waarden die u kunt meegeven; `$naam` in de vraag | values you may give; `$name` in the query |
+| `parameters` | waarden die u kunt meegeven (`$naam`) | values you may give (`$name`) |
 | `columns` | de kolommen van een overzicht | the columns of a report |
-| `sentence`, `severity` | de uitleg van een bevinding en haar ernst | how a finding is explained and weighed |
+| `sentence`, `severity` | uitleg van een bevinding, en ernst | how it is explained and weighed |
 | `absent`, `repair` | wat ontbreekt en wat helpt | what is missing and what helps |
-| `seeds` | wat een essay zegt en hier zichtbaar wordt | what an essay says and becomes visible here |
+| `seeds` | wat een essay zegt en hier blijkt | what an essay says that shows here |
 | `anchors` | literatuur | literature |
 
 `$now` is altijd de datum waarop gekeken wordt. Elke vraag noemt haar grafen: `current` (wat

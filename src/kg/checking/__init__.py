@@ -1,0 +1,1 @@
+"""SHACL, reference states, privacy rules and ontology quality gates."""

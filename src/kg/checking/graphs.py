@@ -1,0 +1,75 @@
+"""Carries statements from our engine to the one of SHACL and back, without losing a character.
+
+rdflib tells ``"a"`` and ``"a"^^xsd:string`` apart, which RDF 1.1 does not (Concepts, section 3.3),
+and likes to rewrite numbers: both give false results. Here plain strings have one form and every
+literal keeps its spelling.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import rdflib
+from rdflib import XSD, BNode, Graph, URIRef
+
+from kg.rdf import BlankNode, Literal, NamedNode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rdflib.term import Node
+
+    from kg.rdf import Term, Triple
+
+_LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
+_STRING = str(XSD.string)
+
+# rdflib prints a traceback for every value that does not fit its datatype; here it is a result.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+
+def to_node(term: Term) -> Node:
+    """Give a term as rdflib writes it.
+
+    >>> from kg.rdf import Literal
+    >>> to_node(Literal("01", datatype=NamedNode(str(XSD.integer)))).n3()
+    '"01"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    """
+    if isinstance(term, NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    kind = term.datatype.value
+    if kind in {_STRING, _LANG_STRING}:
+        return rdflib.Literal(term.value)
+    return rdflib.Literal(term.value, datatype=URIRef(kind), normalize=False)
+
+
+def to_term(node: Node) -> Term:
+    """Give an rdflib node as a term of our engine."""
+    if isinstance(node, BNode):
+        return BlankNode(str(node))
+    if isinstance(node, rdflib.Literal):
+        if node.language:
+            return Literal(str(node), language=node.language)
+        return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD.string)))
+    return NamedNode(str(node))
+
+
+def to_graph(triples: Iterable[Triple]) -> Graph:
+    """Give statements as an rdflib graph; a statement about a statement is left out."""
+    graph = Graph(bind_namespaces="none")
+    for t in triples:
+        if isinstance(t.subject, NamedNode | BlankNode) and isinstance(
+            t.object, NamedNode | BlankNode | Literal
+        ):
+            graph.add((to_node(t.subject), URIRef(t.predicate.value), to_node(t.object)))
+    return graph
+
+
+def spelled(term: Term) -> str:
+    """Give the name by which results call a term: IRI, ``_:label`` or the text of a literal."""
+    return f"_:{term.value}" if isinstance(term, BlankNode) else term.value

@@ -1,0 +1,1 @@
+"""Answers for people: explanation, questions, the matrix, and how each is shown."""
