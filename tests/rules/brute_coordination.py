@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from .brute_force import MIN_UNITS, Answers, Found, World, key
@@ -129,25 +128,20 @@ class Coordination:
 
     def missing(self) -> Answers:
         """Give the missing coordination: the greatest severity x share over the conflicts."""
-        rows = sorted(self._rows(), key=lambda row: row[0])
         out: Answers = {}
-        for k, group in groupby(rows, key=lambda row: row[0]):
-            of = list(group)
-            out[k] = Found(
-                max(severity for _, severity, _ in of),
-                frozenset().union(*(f.involves or frozenset() for _, _, f in of)),
-            )
+        for k, severity in self._rows():
+            out[k] = Found(max(severity, out[k].severity if k in out else 0))
         return out
 
-    def _rows(self) -> Iterator[tuple[Key, float, Found]]:
+    def _rows(self) -> Iterator[tuple[Key, float]]:
         for (_, keys), f in self.conflicts().items():
             service = dict(keys)["service"]
             if f.coordination == "none":
-                yield key("missing-coordination", service=service, reason="NO_THEME"), f.severity, f
+                yield key("missing-coordination", service=service, reason="NO_THEME"), f.severity
             elif f.coordination == "inadequate":
                 yield from self._reasons(service, f)
 
-    def _reasons(self, service: str, f: Found) -> Iterator[tuple[Key, float, Found]]:
+    def _reasons(self, service: str, f: Found) -> Iterator[tuple[Key, float]]:
         required = f.involves or frozenset()
         for theme in self.scope(service):
             lacks = self.lacks(theme, required)
@@ -158,4 +152,4 @@ class Coordination:
                 )
                 missing = sum(1 for r, p in lacks if r == reason and p)
                 share = min(missing / len(required), 1) if party else 1
-                yield k, f.severity * share, f
+                yield k, f.severity * share

@@ -25,7 +25,7 @@ UNITS = ("u0", "u1", "w0")
 ACTORS = (*ORGANISATIONS, "c0", *UNITS)
 SERVICES = ("s0", "s1", "s2")
 ASPECTS = ("a0", "a1")
-SUBJECTS = (*ASPECTS, "b0", "Control")
+SUBJECTS = (*ASPECTS, "b0", "b1", "Control")
 ISSUES = ("x0", "x1")
 
 actors = st.sampled_from(ACTORS)
@@ -88,6 +88,7 @@ def fixed() -> list[Statement]:
         ("k0", "a", "CustomerConfiguration"),
         *((a, "a", "Aspect") for a in ASPECTS),
         ("a0", "broader", "b0"),
+        ("b0", "broader", "b1"),
     ]
 
 

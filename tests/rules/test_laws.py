@@ -61,7 +61,7 @@ def test_random_worlds_reach_every_rule_reason_and_state() -> None:
     seen: set[str] = set()
 
     @settings(
-        max_examples=600, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=400, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(worlds())
@@ -78,6 +78,7 @@ def test_random_worlds_reach_every_rule_reason_and_state() -> None:
     } <= seen  # fmt: skip
 
 
+@settings(max_examples=4 * settings().max_examples)
 @given(worlds())
 def test_the_rules_find_what_the_definitions_say(graph: Graph) -> None:
     assert differences(answers(found(graph).findings), everything(World(graph))) == []

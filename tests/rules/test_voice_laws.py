@@ -6,137 +6,91 @@ intake, for the rules must hold out on their own.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from kg.intake.authority import Authorised, authorise
 from kg.pipeline import find
-from kg.store import MemoryStore
 from kg.terms import DERIVED, D
 
-from .brute_force import Answers, Found, Key, World
+from .brute_force import Key, World
 from .brute_gaps import everything
-from .laws import answers, conflicts, differences
-from .statements import NOW, Statement, iri, short, submission
-from .voices import Said, Spoken, attempts, spoken_worlds, withdrawals
+from .hearing import Proof, Seen, seen, speaks_for
+from .laws import answers, differences
+from .statements import NOW, Statement, short, submission
+from .strategies import DAY, SERVICES
+from .voices import (
+    OUTSIDER,
+    SPEAKERS,
+    Spoken,
+    attempts,
+    contested_worlds,
+    speaker_for,
+    spoken,
+    spoken_worlds,
+    withdrawals,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from kg.intake.authority import Registry
-    from kg.intake.submission import Submission
 
-VOICES = {"presumed": 0, "claimed": 1, "confirmed": 2}
+OF_A_PARTY = {"PARTY_MISSING", "NO_MANDATE", "PARTY_NOT_IN_COMPROMISE", "UNCONFIRMED"}
+FORGERIES = ["speak", "annex", "represent", "widen"]
+BLOWS = ["end", "take", "deny", "reverse"]
+COUNT_WHOEVER_SAYS_THEM = {"confidence", "priority"}
+"""Only the intake keeps these from being given to another's effect or interest."""
 each_way = pytest.mark.parametrize("forced", [False, True], ids=["authorised", "forced"])
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What the rules make of an attributed world."""
-
-    answers: Answers
-    store: MemoryStore
-
-    @cached_property
-    def conflicts(self) -> Answers:
-        return conflicts(self.answers)
-
-    def pairs(self, predicate: str) -> set[tuple[str, str]]:
-        """Give the helper edges of one kind."""
-        query = f"SELECT ?a ?b FROM <{DERIVED}> WHERE {{ ?a <{D}{predicate}> ?b }}"
-        return {(short(r["a"].value), short(r["b"].value)) for r in self.store.select(query)}
-
-    def good_themes(self, k: Key) -> set[str]:
-        """Give the themes under which a conflict is adequately coordinated."""
-        required = self.conflicts[k].involves or frozenset()
-        at = dict(k[1])
-        keys = " ; ".join(
-            f"<{D}at{name.capitalize()}> <{iri(value)}>" for name, value in at.items()
-        )
-        query = f"""
-            SELECT ?t FROM <{DERIVED}> WHERE {{
-              ?f <https://w3id.org/samenspel/def#rule> "{k[0]}" ; {keys} ; <{D}inScopeOf> ?t .
-              FILTER NOT EXISTS {{ ?n <{D}finding> ?f ; <{D}theme> ?t }}
-              {"" if "subject" in at else f"FILTER NOT EXISTS {{ ?f <{D}atSubject> ?any }}"} }}"""
-        assert required
-        return {short(r["t"].value) for r in self.store.select(query)}
+def untouched_by(me: str, before: Seen, world: Spoken) -> set[Key]:
+    """Give the conflicts whose proof holds nothing that one party stated."""
+    proof = Proof(world)
+    return {
+        k for k, f in before.conflicts.items() if me not in world.speakers_on(proof.nodes(k, f))
+    }
 
 
-def files(said: Said, me: str = "", more: frozenset[Statement] = frozenset()) -> list[Submission]:
-    by: dict[str, set[Statement]] = defaultdict(set)
-    for who, statement in said:
-        by[who].add(statement)
-    by[me] |= more
-    return [submission(s, who, f"{who}.ttl") for who, s in sorted(by.items()) if who and s]
+def forged(before: Seen, me: str, kind: str) -> frozenset[Statement]:
+    """Give all that is lacking to coordination, said by one party in the place of the others."""
+    more: set[Statement] = {("t0", "addresses", s) for s in SERVICES} if kind == "widen" else set()
+    lacking = {dict(k)["party"] for _, k in before.answers if dict(k).get("reason") in OF_A_PARTY}
+    for who in sorted(lacking) if kind != "widen" else ():
+        seat = f"new{me}for{who}"
+        more |= {
+            ("con0", "hasParticipation", seat),
+            (seat, "participant", who),
+            (seat, "mandated", True),
+            ("con0", "forTheme", "t0"),
+            ("cmp00", "agreedBy", who),
+            ("cmp00", "forTheme", "t0"),
+            ("cmp00", "reviewBy", NOW + 90 * DAY),
+            *(("t0", "addresses", s) for s in SERVICES),
+        }
+        if kind == "annex":
+            more |= {(who, "partOf", me), (who, "a", "OrganisationalUnit")}
+        if kind == "represent":
+            more |= {(me, "represents", who), (who, "a", "Community")}
+    return frozenset(more)
 
 
-def seen(
-    world: Spoken, me: str = "", more: frozenset[Statement] = frozenset(), *, forced: bool = False
-) -> Seen:
-    """Give what the rules find after an addition, let through or forced past the intake."""
-    said, store = files(world.said, me, more), MemoryStore()
-    owners = authorise(files(world.said), world.registry).owners
-
-    def let_through(submissions: Sequence[Submission], registry: Registry) -> Authorised:
-        if not forced:
-            return authorise(submissions, registry)
-        return Authorised(tuple((s, s.triples) for s in submissions), (), owners)
-
-    with patch("kg.pipeline.authorise", let_through):
-        result = find(said, as_of=NOW, registry=world.registry, store=store)
-    return Seen(answers(result.findings), store)
-
-
-class Proof:
-    """The statements on which the conflicts of a world rest."""
-
-    def __init__(self, world: Spoken) -> None:
-        self.spoken = world
-        self.w = World(world.graph)
-
-    def nodes(self, k: Key, f: Found) -> set[str]:
-        """Give the nodes whose statements may prove a conflict."""
-        service = dict(k[1])["service"]
-        because = set(f.because or ())
-        interests = set().union(*(self.w.all(e, "onInterest") for e in because))
-        causes = set().union(*(self.w.all(e, "causedBy") for e in because))
-        needing = self.w.dependents(service) if k[0].startswith("chain") else set()
-        while (
-            more := {
-                n
-                for s in needing
-                for n in self.w.needs(s)
-                if service in self.w.closure([n], self.w.needs)
-            }
-            - needing
-        ):
-            needing |= more
-        cells = set().union(*(self.w.back("ofService", s) for s in {service} | needing))
-        enabling = {p for s in needing for p in self.w.back("enables", s)}
-        customers = set().union(*(self.w.all(p, "customer") for p in cells))
-        together = {c for c in customers if self.w.all(c, "hasMember")}
-        subjects = {s for i in because | interests for s in self.w.all(i, "concerns")}
-        return (
-            {service}
-            | because
-            | interests
-            | causes
-            | needing
-            | cells
-            | enabling
-            | together
-            | subjects
-        )
-
-
-def speaks_for(before: Seen, me: str) -> set[str]:
-    return {x for o, x in before.pairs("speaksFor") if o == me} | {me}
+def struck(before: Seen, world: Spoken, me: str, kind: str) -> frozenset[Statement]:
+    """Give what one party says to undo the nodes on which the conflicts of others rest."""
+    facts, more = World(world.graph), set[Statement]()
+    for k, f in before.conflicts.items():
+        cells = facts.back("ofService", dict(k[1])["service"])
+        for node in (f.because or frozenset()) | cells:
+            if kind == "end":
+                more |= {(node, "validUntil", NOW - DAY), (node, "a", "Thing")}
+            elif kind == "take":
+                more.add((node, "heldBy" if node[0] == "i" else "customer", me))
+            elif node in facts.having("onInterest"):
+                more.add((node, "contribution", 0 if kind == "deny" else 90))
+            elif node in facts.having("heldBy"):
+                more.add((node, "direction", "Increase" if kind == "deny" else "Decrease"))
+    return frozenset(more)
 
 
 def lost(before: Seen, after: Seen, untouched: set[Key]) -> Iterator[str]:
@@ -176,6 +130,31 @@ def covered(world: Seen) -> set[tuple[str, str, str]]:
     }
 
 
+def dealing(world: Spoken, more: frozenset[Statement]) -> list[set[str]]:
+    """Give for each provision that something was added about all the parties it then has."""
+    facts = World(world.graph | more)
+    about = {s for s, p, _ in more if p in {"supplier", "customer", "ofService"}}
+    if "hasMember" in {p for _, p, _ in more}:
+        about |= facts.having("ofService")
+    ends = [facts.all(p, "supplier") | facts.all(p, "customer") for p in about]
+    return [e | set().union(*(facts.all(c, "hasMember") for c in e)) for e in ends]
+
+
+def changed_voices(before: Seen, after: Seen, me: str, ends: list[set[str]]) -> Iterator[str]:
+    """Name the statements of others whose voice one party changed without being entitled to."""
+    now, mine = dict(after.pairs("voice")), speaks_for(before, me)
+    stated, concerns = before.pairs("statedBy"), before.pairs("concernsParty")
+    for node, voice in before.pairs("voice"):
+        speakers = {o for n, o in stated if n == node}
+        confirmed = bool({x for n, x in concerns if n == node} & mine)
+        theirs = {x for o in speakers for x in speaks_for(before, o)}
+        counterparts = any(e & mine and e & theirs for e in ends)
+        allowed = {voice} | ({"confirmed"} if confirmed else set())
+        allowed |= {"claimed"} if counterparts and voice == "presumed" else set()
+        if me not in speakers and now.get(node) not in allowed:
+            yield f"{node}: {voice} became {now.get(node)}"
+
+
 @each_way
 @given(world=spoken_worlds(), attempt=attempts)
 def test_what_others_stated_survives_whatever_one_party_adds(
@@ -184,24 +163,49 @@ def test_what_others_stated_survives_whatever_one_party_adds(
     forced: bool,  # noqa: FBT001
 ) -> None:
     me, more = attempt
+    if forced:
+        more = frozenset(s for s in more if s[1] not in COUNT_WHOEVER_SAYS_THEM)
     before, after = seen(world), seen(world, me, more, forced=forced)
-    proof = Proof(world)
-    untouched = {
-        k for k, f in before.conflicts.items() if me not in world.speakers_on(proof.nodes(k, f))
-    }
+    untouched = untouched_by(me, before, world)
     assert sorted(lost(before, after, untouched)) == []
+    assert sorted(wrongly_adequate(before, after, me)) == []
 
 
 @each_way
-@given(world=spoken_worlds(), attempt=attempts)
-def test_adequate_only_with_the_own_words_of_every_required_party(
-    world: Spoken,
-    attempt: tuple[str, frozenset[Statement]],
+@given(contested_worlds(), st.sampled_from(SPEAKERS), st.sampled_from(FORGERIES))
+def test_no_forged_words_make_coordination_adequate(
     forced: bool,  # noqa: FBT001
+    world: Spoken,
+    me: str,
+    kind: str,
 ) -> None:
-    me, more = attempt
-    before, after = seen(world), seen(world, me, more, forced=forced)
+    before, me = seen(world), "o0" if kind == "widen" else me
+    after = seen(world, me, forged(before, me, kind), forced=forced)
     assert sorted(wrongly_adequate(before, after, me)) == []
+
+
+@each_way
+@given(spoken_worlds(), st.sampled_from(SPEAKERS), st.sampled_from(BLOWS))
+def test_no_blow_takes_away_what_others_stated(
+    forced: bool,  # noqa: FBT001
+    world: Spoken,
+    me: str,
+    kind: str,
+) -> None:
+    before = seen(world)
+    after = seen(world, me, struck(before, world, me, kind), forced=forced)
+    assert sorted(lost(before, after, untouched_by(me, before, world))) == []
+
+
+@given(spoken_worlds())
+def test_a_voice_is_confirmed_when_those_concerned_say_it_themselves(world: Spoken) -> None:
+    voices, facts = dict(seen(world).pairs("voice")), World(world.graph)
+    for node in facts.having("heldBy") | facts.having("onInterest"):
+        interest = next(iter(facts.all(node, "onInterest")), node)
+        speakers = world.speakers_on([node])
+        assert (voices[node] == "confirmed") == (speaker_for(facts.holder(interest)) in speakers)
+        if speakers == {OUTSIDER}:
+            assert voices[node] == "presumed"
 
 
 @each_way
@@ -214,17 +218,21 @@ def test_nobody_changes_the_voice_of_another(
     """Save that those concerned confirm, and who deals with a speaker is its counterpart."""
     me, more = attempt
     before, after = seen(world), seen(world, me, more, forced=forced)
-    was, now = dict(before.pairs("voice")), dict(after.pairs("voice"))
-    mine = speaks_for(before, me)
-    stated, concerns = before.pairs("statedBy"), before.pairs("concernsParty")
-    deals = bool({p for _, p, _ in more} & {"supplier", "customer", "hasMember"})
-    for node, voice in was.items():
-        if (node, me) in stated:
-            continue
-        confirmed = bool({x for n, x in concerns if n == node} & mine)
-        allowed = {voice} | ({"confirmed"} if confirmed else set())
-        allowed |= {"claimed"} if deals and voice == "presumed" else set()
-        assert now.get(node) in allowed, f"{node}: {voice} became {now.get(node)}"
+    assert list(changed_voices(before, after, me, dealing(world, more))) == []
+
+
+@given(spoken_worlds(), st.sampled_from(SPEAKERS), st.sampled_from(SERVICES))
+def test_nobody_makes_others_parties_to_the_matter(world: Spoken, me: str, service: str) -> None:
+    """By saying that they deal with each other."""
+    before = seen(world)
+    concerns = before.pairs("concernsParty")
+    pairs = {(o, x) for n, o in before.pairs("statedBy") for m, x in concerns if n == m}
+    more: set[Statement] = set()
+    for n, (speaker, concerned) in enumerate(sorted(pairs)):
+        if me not in {speaker, speaker_for(concerned)}:
+            more |= {(f"new{me}p{n}", "supplier", speaker), (f"new{me}p{n}", "customer", concerned)}
+            more.add((f"new{me}p{n}", "ofService", service))
+    assert list(changed_voices(before, seen(world, me, frozenset(more)), me, [])) == []
 
 
 @given(spoken_worlds(), withdrawals)
@@ -263,3 +271,24 @@ def test_without_sources_the_findings_are_those_of_the_definitions(world: Spoken
     result = find([submission(world.graph)], as_of=NOW)
     assert differences(answers(result.findings), everything(World(world.graph))) == []
     assert {f.voice for f in result.findings} <= {"unattributed"}
+
+
+@pytest.mark.xfail(strict=True, reason="the rules read confidence from all graphs merged")
+def test_a_confidence_forced_onto_an_effect_of_another_takes_nothing_away() -> None:
+    """Confidence counts only in the graph that states the effect."""
+    graph: set[Statement] = {
+        ("p0", "supplier", "o0"),
+        ("p0", "customer", "o1"),
+        ("p0", "ofService", "s0"),
+        ("i0", "heldBy", "o1"),
+        ("i0", "concerns", "a0"),
+        ("i0", "direction", "Increase"),
+        ("e0", "causedBy", "s0"),
+        ("e0", "onInterest", "i0"),
+        ("e0", "contribution", -60),
+    }
+    world = spoken(frozenset(graph), {})
+    before = seen(world)
+    assert before.conflicts
+    after = seen(world, "o0", frozenset({("e0", "confidence", 0)}), forced=True)
+    assert list(lost(before, after, set(before.conflicts))) == []

@@ -102,6 +102,13 @@ def spoken_worlds(draw: Draw) -> Spoken:
 
 
 @st.composite
+def contested_worlds(draw: Draw) -> Spoken:
+    """Draw a world whose one theme lacks little: where a forged word would make the difference."""
+    parts = (provisions(), wishes(), nearly_coordinated())
+    return spoken(frozenset(fixed()).union(*(draw(p) for p in parts)), {})
+
+
+@st.composite
 def nearly_coordinated(draw: Draw) -> list[Statement]:
     """Draw a theme for s0 at which all is well, save for a few who did not sit or agree."""
     said: list[Statement] = [

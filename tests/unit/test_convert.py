@@ -140,6 +140,14 @@ def test_a_mistake_is_told_in_its_cell(
         assert words
 
 
+def test_advice_never_names_a_sheet_that_cannot_exist() -> None:
+    data = fill(TEMPLATE, {"Dienst": [{**SERVICES[0], "Raakt": "iets"}]})
+    (problem,) = read(data).problems
+    assert problem.advice.nl == "schrijf een naam uit dit werkboek of een webadres"
+    (other,) = read(workbook({"Beweerd door": "Qqq"})).problems
+    assert other.advice.nl.startswith("zet een actor met die naam op het eigen blad")
+
+
 def test_nothing_is_lost_beside_a_mistake() -> None:
     right, wrong = read(workbook()), read(workbook({"Bijdrage": "veertig"}))
     (lost,) = set(right.triples) - set(wrong.triples)

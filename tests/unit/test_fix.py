@@ -114,6 +114,14 @@ def test_what_cannot_be_done_in_the_text_is_written_anew() -> None:
     assert says(fixed.text) == says(f"<{EX}a> <{EX}r> <{EX}b> ; <{EX}p> <{EX}c> .")
 
 
+def test_a_statement_that_stands_there_twice_is_repaired_in_both_places() -> None:
+    text = f'<{EX}b> <{LABELLED}> "x" .\n<{EX}b> <{LABELLED}> "x" .\n'
+    result = mending([line("b", LABELLED, '"x"')], [line("b", LABELLED, '"x"@nl')])
+    fixed = fix(read(text), text, report(result))
+    assert not fixed.kept
+    assert says(fixed.text) == f'<{EX}b> <{LABELLED}> "x"@nl .\n'
+
+
 def test_json_ld_becomes_turtle() -> None:
     text = f'{{"@id": "{EX}a", "{LABELLED}": "x"}}'
     result = mending([line("a", LABELLED, '"x"')], [line("a", LABELLED, '"x"@nl')])

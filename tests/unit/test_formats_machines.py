@@ -211,6 +211,14 @@ def test_github_annotations() -> None:
     assert lines[-1].endswith("%0ADoes not conform: 2 points must be fixed.")
 
 
+def test_a_file_name_adds_no_property_to_an_annotation() -> None:
+    assert DATE.source is not None
+    odd = replace(DATE, source=replace(DATE.source, file="a,line=1::b%"))
+    only = replace(REPORT, groups=(replace(REPORT.groups[0], results=(odd,)),))
+    shown = github.render(only, lang="en")
+    assert shown.startswith("::error file=a%2Cline=1%3A%3Ab%25,line=10,col=13,title=KG-V103")
+
+
 @given(reports)
 def test_github_text_starts_no_command(report: Report) -> None:
     lines = github.render(report, lang="nl").split("\n")

@@ -114,6 +114,20 @@ def test_drop_downs_come_from_the_shapes_from_other_sheets_and_from_vocabularies
     assert drop_down(book, "Dienst", "Raakt") == ["ruimte"]
 
 
+def test_days_and_numbers_are_checked_while_typing_within_the_bounds_of_the_shapes() -> None:
+    book = opened(template("Effect"))
+    columns = headings(book, "Effect")
+    found = {
+        name: (check.type, check.formula1, check.formula2)
+        for name, number in columns.items()
+        for check in book["Effect"].data_validations.dataValidation
+        if any(r.min_col == number for r in check.sqref.ranges)
+    }
+    assert found["Bijdrage"] == ("whole", "-100", "100")
+    assert found["Zekerheid"] == ("decimal", "0.0", "1.0")
+    assert found["Geldig vanaf"][0] == "date"
+
+
 def test_a_template_holds_no_live_formula() -> None:
     known = parse_bytes(
         b"@prefix sam: <https://w3id.org/samenspel/def#> . @prefix rdfs: "

@@ -77,7 +77,7 @@ def derive(
                 cut[header.rule] = cut.get(header.rule, 0) + len(drafts) - len(kept)
             store.add(DERIVED, [t for d in kept for t in _triples(header, d)])
         else:
-            store.add(DERIVED, list(store.construct(step.query)))
+            store.materialise(DERIVED, step.query)
         if progress:
             progress(done, len(program.steps))
     return cut

@@ -81,7 +81,7 @@ def compile_program(
         if header.limit is not None:
             name = header.limit[1]
             at_most = int(str(values.get(name, header.parameters[name].default)))
-        steps.append(Step(header, bind(header, values, now), at_most))
+        steps.append(Step(header, _HEADER.sub("", bind(header, values, now)).strip(), at_most))
     return Program(tuple(steps), now)
 
 

@@ -7,6 +7,7 @@ keeps the written order of patterns; ``extend`` and a multi-operation update are
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
@@ -59,10 +60,14 @@ class _OxigraphStore:
         try:
             return self._store.query(query)
         except SyntaxError as e:
-            raise RuleError(
-                "KG-Q001",
-                Text(f"SPARQL-syntaxfout: {e.msg}", f"SPARQL syntax error: {e.msg}"),
-            ) from e
+            raise _syntax(e) from e
+
+    def materialise(self, graph: str, construct: str) -> None:
+        """Add to a named graph what a CONSTRUCT query gives, without leaving the engine."""
+        try:
+            self._store.update(insert_form(graph, construct))
+        except SyntaxError as e:
+            raise _syntax(e) from e
 
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
         """Add triples to a named graph, all or nothing."""
@@ -70,7 +75,11 @@ class _OxigraphStore:
         self._store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
 
     def replace(self, graph: str, triples: Iterable[ox.Triple]) -> None:
-        """Make a named graph hold exactly these triples."""
+        """Make a named graph hold exactly these triples.
+
+        What cannot be read is noticed before anything is removed.
+        """
+        triples = list(triples)
         self._store.clear_graph(ox.NamedNode(graph))
         self.add(graph, triples)
 
@@ -82,6 +91,38 @@ class _OxigraphStore:
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted."""
         return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+
+
+_CONSTRUCT = re.compile(
+    r"^(?P<head>.*?)\bCONSTRUCT\s*\{(?P<template>[^{}]*)\}(?P<graphs>[^{}]*?)WHERE\b(?P<where>.*)$",
+    re.DOTALL,
+)
+
+
+def insert_form(graph: str, construct: str) -> str:
+    """Give the update that adds to a graph what a CONSTRUCT query gives.
+
+    >>> insert_form("urn:g", "CONSTRUCT { ?s ?p ?o } FROM <urn:h> WHERE { ?s ?p ?o }")
+    'INSERT { GRAPH <urn:g> { ?s ?p ?o } } USING <urn:h> WHERE { ?s ?p ?o }'
+
+    Raises:
+        RuleError: ``KG-Q002`` when the text is no CONSTRUCT with a template.
+    """
+    match = _CONSTRUCT.match(construct)
+    if match is None:
+        raise _wrong_form("CONSTRUCT")
+    using = match["graphs"].replace("FROM", "USING")
+    target = ox.NamedNode(graph)
+    return (
+        f"{match['head']}INSERT {{ GRAPH {target} {{{match['template']}}} }}{using}"
+        f"WHERE{match['where']}"
+    )
+
+
+def _syntax(error: SyntaxError) -> RuleError:
+    return RuleError(
+        "KG-Q001", Text(f"SPARQL-syntaxfout: {error.msg}", f"SPARQL syntax error: {error.msg}")
+    )
 
 
 def _wrong_form(expected: str) -> RuleError:
@@ -133,10 +174,12 @@ class EmbeddedStore(_OxigraphStore):
                 ),
             ) from e
         super().__init__(store)
+        self._read_only = read_only
 
     def close(self) -> None:
         """Write everything out and let go of the directory."""
-        self._store.flush()
+        if not self._read_only:
+            self._store.flush()
         del self._store
 
     def __enter__(self) -> Self:

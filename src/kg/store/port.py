@@ -30,6 +30,9 @@ class GraphStore(Protocol):
     def construct(self, query: str) -> Iterator[Triple]:
         """Give the triples of a CONSTRUCT or DESCRIBE query."""
 
+    def materialise(self, graph: str, construct: str) -> None:
+        """Add to a named graph what a CONSTRUCT query gives, without leaving the engine."""
+
     def add(self, graph: str, triples: Iterable[Triple]) -> None:
         """Add triples to a named graph, all or nothing."""
 

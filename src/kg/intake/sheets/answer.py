@@ -254,7 +254,7 @@ def _line(
         cell.alignment = b.WRAP
         if at <= 3:  # noqa: PLR2004 - sign and words carry the colour
             cell.fill = PatternFill("solid", fgColor=colour)
-    b.fit(page, row)
+    b.fit(page, row, len(_HEADINGS))
 
 
 def _counted(marks: Sequence[Mark], language: Lang) -> str:

@@ -89,10 +89,17 @@ def link(cell: BookCell, title: str, target: str) -> None:
     cell.alignment = WRAP
 
 
-def fit(sheet: Worksheet, row: int) -> None:
-    """Make a row high enough for its wrapped text; not every program does that by itself."""
+def fit(sheet: Worksheet, row: int, columns: int) -> None:
+    """Make a row high enough for its wrapped text; not every program does that by itself.
+
+    Args:
+        sheet: The sheet.
+        row: The row.
+        columns: How many columns of it to look at.
+    """
     lines = 1
-    for number, cell in enumerate(sheet[row], start=1):
+    for number in range(1, columns + 1):
+        cell = sheet.cell(row, number)
         width = sheet.column_dimensions[get_column_letter(number)].width or 10
         if cell.value is not None and cell.alignment.wrap_text:
             lines = max(lines, -(-len(str(cell.value)) // max(int(width * 1.1), 1)))

@@ -233,6 +233,8 @@ class Catalogue:
             hints=classes or self._hints(path),
             options=options,
             datatype=value(datatype) if datatype is not None else None,
+            lowest=self._bound(shapes, "minInclusive"),
+            highest=self._bound(shapes, "maxInclusive"),
             required="Violation" in minimum,
             expected=bool(minimum - {"Violation"}),
             many=not any(self._count(s, "maxCount") == 1 for s in shapes),
@@ -292,6 +294,9 @@ class Catalogue:
     def _count(self, shape: Term, name: str) -> int | None:
         found = self._one(shape, _SH + name)
         return int(value(found)) if found is not None else None
+
+    def _bound(self, shapes: list[Term], name: str) -> str | None:
+        return next((value(b) for s in shapes for b in self._all(s, _SH + name)), None)
 
     def _severity(self, shape: Term) -> str:
         found = self._one(shape, _SH + "severity")

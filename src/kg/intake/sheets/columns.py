@@ -31,6 +31,8 @@ class Column:
         hints: Classes to offer where none is demanded.
         options: For choices: the IRIs to choose from.
         datatype: IRI of the datatype, for plain values.
+        lowest: The least a number may be.
+        highest: The most a number may be.
         required: Whether leaving it empty refuses the row.
         expected: Whether leaving it empty is remarked upon.
         many: Whether it may hold more than one value.
@@ -46,6 +48,8 @@ class Column:
     hints: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     datatype: str | None = None
+    lowest: str | None = None
+    highest: str | None = None
     required: bool = False
     expected: bool = False
     many: bool = False

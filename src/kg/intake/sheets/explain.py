@@ -74,7 +74,7 @@ def explain(
         row += 1
         b.link(b.put(page, row, 1, title), title, "A1")
         b.put(page, row, 4, sheet.about.to(language), font=b.GREY).alignment = b.WRAP
-        b.fit(page, row)
+        b.fit(page, row, len(_TABLE))
         for column in sheet.columns:
             row += 1
             asked = _ASKED.to(language) if column.expected else ""
@@ -86,7 +86,7 @@ def explain(
             )
             for at, text in enumerate(texts, start=1):
                 b.put(page, row, at, text).alignment = b.WRAP
-            b.fit(page, row)
+            b.fit(page, row, len(_TABLE))
     row += 2
     for version in catalogue.versions():
         b.put(page, row, 1, version, font=b.GREY)
@@ -131,5 +131,10 @@ _EXAMPLES: dict[str, Text] = {
 def _example_reference(column: Column, catalogue: Catalogue, language: Lang) -> str:
     if not column.hints:
         return "https://example.org/rapport/2026"
-    kind = Text(*(catalogue.label(column.hints[0]).to(x) for x in LANGUAGES))
+    kind = catalogue.label(column.hints[0])
+    if column.hints[0] not in catalogue.classes():
+        kind = Text(*(column.name.to(x).casefold() for x in LANGUAGES))
+        return Text(f"keuze uit de lijst ({kind.nl})", f"choice from the list ({kind.en})").to(
+            language
+        )
     return Text(f"naam van een {kind.nl}", f"name of the {kind.en}").to(language)

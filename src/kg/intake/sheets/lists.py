@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from kg.intake.sheets.names import Choice
     from kg.text import Lang
 
-_FROM, _TO = 3, 5_003
+FIRST_ROW = 3
+"""The first row to fill in: below the headings and the example."""
+LAST_ROW = FIRST_ROW + 5_000
+"""The last row with drop-downs and checks."""
+_WIDEST = 999_999_999
 _NOT_IN_LIST = Text("Kies uit de lijst.", "Choose from the list.")
 _NOT_A_DAY = Text("Schrijf een dag als 2026-01-31.", "Write a day as 2026-01-31.")
 _NOT_A_NUMBER = Text("Schrijf een getal.", "Write a number.")
@@ -77,7 +81,7 @@ class Lists:
                 self._add(page, _day(self.language), number, first, last)
                 page.column_dimensions[get_column_letter(number)].number_format = "yyyy-mm-dd"
             case "integer" | "decimal":
-                self._add(page, _numeric(column.kind, self.language), number, first, last)
+                self._add(page, _numeric(column, self.language), number, first, last)
 
     def _add(
         self, page: Worksheet, check: DataValidation, number: int, first: int, last: int
@@ -105,7 +109,7 @@ class Lists:
         column = sheet.label(self.language) or sheet.columns[0]
         letter = get_column_letter(sheet.columns.index(column) + 1)
         name = f"kg_sheet_{_local(sheet.cls)}"
-        self._names[name] = f"'{title}'!${letter}${_FROM}:${letter}${_TO}"
+        self._names[name] = f"'{title}'!${letter}${FIRST_ROW}:${letter}${LAST_ROW}"
         return name
 
     def _named(self, name: str) -> str:
@@ -146,7 +150,7 @@ def _local(iri: str) -> str:
 def _drop_down(name: str, language: Lang, *, strict: bool) -> DataValidation:
     return DataValidation(
         type="list",
-        formula1=f"={name}",
+        formula1=name,
         allow_blank=True,
         showErrorMessage=strict,
         error=_NOT_IN_LIST.to(language),
@@ -178,12 +182,12 @@ def _day(language: Lang) -> DataValidation:
     )
 
 
-def _numeric(kind: str, language: Lang) -> DataValidation:
+def _numeric(column: Column, language: Lang) -> DataValidation:
     return DataValidation(
-        type="whole" if kind == "integer" else "decimal",
+        type="whole" if column.kind == "integer" else "decimal",
         operator="between",
-        formula1="-999999999",
-        formula2="999999999",
+        formula1=column.lowest or f"-{_WIDEST}",
+        formula2=column.highest or f"{_WIDEST}",
         allow_blank=True,
         showErrorMessage=True,
         errorStyle="warning",

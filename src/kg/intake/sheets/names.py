@@ -111,8 +111,9 @@ class Names:
 
     def _unknown(self, text: str, column: Column) -> Fault:
         near = self._nearest(text, column)
-        if column.classes:
-            kind = self._words(column.classes)
+        sheets = [c for c in column.classes if c in self._catalogue.classes()]
+        if sheets:
+            kind = self._words(sheets)
             advice = Text(
                 f"zet een {kind.nl} met die naam op het eigen blad, of schrijf het webadres",
                 f"put a row of the kind {kind.en} with that name on its own sheet, or write the "

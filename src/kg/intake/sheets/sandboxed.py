@@ -10,7 +10,7 @@ from kg.intake.sheets.answer import Mark, answer
 from kg.intake.sheets.catalogue import catalogue
 from kg.intake.sheets.template import Order, make_template
 from kg.rdf.positions import Place
-from kg.sandbox import run
+from kg.sandbox import Limits, run
 from kg.terms import SAM
 from kg.text import Text
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from kg.text import Lang
 
 ANSWER = "kg.intake.sheets.sandboxed:answer_task"
+LIMITS = Limits(wall=30.0, cpu=30)
+"""Writing comments is slow: thousands of them take seconds."""
 
 
 def warm() -> None:
@@ -50,7 +52,7 @@ def answer_sandboxed(
     """
     header = {"name": name, "language": language, "marks": [asdict(m) for m in marks]}
     payload = json.dumps(header).encode() + b"\n" + data
-    return (pool.run(ANSWER, payload) if pool else run(ANSWER, payload)).result
+    return (pool.run(ANSWER, payload) if pool else run(ANSWER, payload, limits=LIMITS)).result
 
 
 def answer_task(payload: bytes) -> bytes:

@@ -17,7 +17,7 @@ from kg.intake.sheets.columns import ID, plain, titled
 from kg.intake.sheets.confirm import HEADINGS, MANDATE
 from kg.intake.sheets.explain import example_of, explain, help_of
 from kg.intake.sheets.fill import Known
-from kg.intake.sheets.lists import Lists, yes_no
+from kg.intake.sheets.lists import FIRST_ROW, LAST_ROW, Lists, yes_no
 from kg.intake.sheets.mapping import CONFIRM, EXAMPLE, MAPPING, TERMS, Described, rows_of
 from kg.intake.sheets.save import to_bytes
 from kg.text import Lang, Text
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
     from kg.intake.sheets.names import Choice
     from kg.rdf import Triple
 
-FIRST_ROW = 3
-"""The first row to fill in: below the headings and the example."""
-ROWS = 5_000
-"""So many rows have drop-downs and checks."""
 _NARROW, _WIDE = 16, 34
 _LONG = HEADINGS[2:5]
 
@@ -103,7 +99,7 @@ def _write(
     language = lists.language
     for number, column in enumerate(sheet.columns, start=1):
         _heading(page, number, column, language)
-        lists.offer(page, number, column, FIRST_ROW, ROWS + FIRST_ROW)
+        lists.offer(page, number, column, FIRST_ROW, LAST_ROW)
         text = EXAMPLE.to(language) if column.path == ID else ""
         example = text or example_of(column, sheet, catalogue, language)
         cell = b.put_value(page, 2, number, example, column.kind)
@@ -171,7 +167,7 @@ def _confirm(book: Workbook, order: Order, known: Known) -> None:
         shown = request.shown(known.label, language)
         for at, text in enumerate([str(number), *shown], start=1):
             b.put(page, number + 1, at, text).alignment = b.WRAP
-        b.fit(page, number + 1)
+        b.fit(page, number + 1, len(HEADINGS))
         for at, text in enumerate([str(number), *request.terms(), *shown], start=1):
             b.put(hidden, number + 1, at, text)
     last = len(order.requests) + 1
