@@ -37,7 +37,7 @@ BASE = "https://w3id.org/samenspel/base/"
 
 KNOWN_FAILURES: dict[str, str] = {
     "sparql/pre-binding/shapesGraph-001": "pySHACL 0.40 does not support $shapesGraph, which SHACL "
-    "1.0 leaves optional (section 5.3.1); our path refuses such shapes with KG-S001",
+    "1.0 leaves optional (section 5.3.1); our path refuses such shapes with KG-S010",
 }
 """Tests that fail, and why; a test that starts to pass must be taken out of this list."""
 

@@ -172,7 +172,7 @@ def tables(draw: Draw) -> list[Statement]:
             said += [(f"pc{n}", "ofService", f"cs{n}"), *dated(f"pc{n}", draw(validity))]
         if draw(st.integers(0, 4)):
             said += draw(consultations(n))
-        for m in range(draw(st.integers(0, 2))):
+        for m in range(draw(st.sampled_from([0, 1, 2, 2]))):
             said += draw(compromises(n, m))
     if draw(st.booleans()):
         said += [("v0", "a", "Vision"), ("v0", "grounds", draw(st.sampled_from(["t0", "t1"])))]
@@ -208,7 +208,7 @@ def compromises(draw: Draw, n: int, m: int) -> list[Statement]:
     said: list[Statement] = [(cmp, "a", "Compromise"), (cmp, "forTheme", f"t{n}")]
     said += [(cmp, "reviewBy", day) for day in draw(st.frozensets(reviews, min_size=1, max_size=2))]
     said += dated(cmp, draw(validity))
-    away = draw(absent)
+    away = draw(absent if m == 0 else st.frozensets(actors, min_size=1, max_size=2))
     said += each(cmp, "agreedBy", [a for a in (*ACTORS, "k0") if a not in away])
     return said
 

@@ -61,7 +61,7 @@ def test_random_worlds_reach_every_rule_reason_and_state() -> None:
     seen: set[str] = set()
 
     @settings(
-        max_examples=400, derandomize=True, database=None, phases=[Phase.generate],
+        max_examples=500, derandomize=True, database=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(worlds())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 
 import pytest
 
 from kg.intake.registers import import_roo
+from kg.intake.submission import make_submission
+from kg.pipeline import find
 from kg.rdf import Literal
 from kg.store import MemoryStore
 from kg.terms import CURRENT
@@ -18,6 +21,7 @@ pytestmark = pytest.mark.skipif(
     reason="the register file is not beside the checkout (../shared/data/roo)",
 )
 
+REGISTER = "https://w3id.org/samenspel/id/register/roo"
 SERVED = """
   SELECT DISTINCT ?subject ?SUPPLIER ?customer WHERE {
     ?service a sam:Service ; sam:touches ?subject .
@@ -85,6 +89,41 @@ def test_importer_and_oracle_find_the_same_pairs_and_severities(at: str) -> None
     expected = parallel_suppliers(REGISTER_FILE, at)
     assert expected
     assert from_triples(at) == expected
+
+
+def found(at: str, **parameters: int) -> Pairs:
+    """The same as the oracle, by the rule itself."""
+    triples = import_roo(REGISTER_FILE).triples
+    said = make_submission(triples, "organisations.jsonl.gz", REGISTER)
+    result = find(
+        [said],
+        as_of=dt.date.fromisoformat(at),
+        rules=["parallel-suppliers"],
+        parameters=dict(parameters),
+    )
+    assert {f.voice for f in result.findings} <= {"presumed"}, "a register is a third"
+    return {
+        (f.keys["subject"], f.keys["supplier"], f.keys["party"]): f.severity
+        for f in result.findings
+    }
+
+
+def test_the_rule_finds_the_pairs_of_the_oracle() -> None:
+    expected = parallel_suppliers(REGISTER_FILE, "2026-01-01")
+    assert found("2026-01-01") == {key: round(value, 4) for key, value in expected.items()}
+
+
+def test_the_rule_keeps_the_strongest_pairs_of_each_subject() -> None:
+    expected = parallel_suppliers(REGISTER_FILE, "2026-01-01")
+    by_subject: dict[str, list[tuple[float, str, str]]] = {}
+    for (subject, supplier, party), severity in expected.items():
+        by_subject.setdefault(subject, []).append((-severity, supplier, party))
+    strongest = {
+        (subject, supplier, party)
+        for subject, pairs in by_subject.items()
+        for _, supplier, party in sorted(pairs)[:2]
+    }
+    assert set(found("2026-01-01", maxPairs=2)) == strongest
 
 
 def test_before_every_arrangement_there_is_no_pair() -> None:

@@ -60,4 +60,4 @@ def test_a_file_without_shapes_is_refused(tmp_path: Path) -> None:
     path.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
     with pytest.raises(ShapesError) as caught:
         read_profile([path])
-    assert caught.value.code == "KG-S002"
+    assert caught.value.code == "KG-S011"

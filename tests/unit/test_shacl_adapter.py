@@ -192,7 +192,7 @@ BROKEN = {
 def test_broken_shapes_are_an_error_and_not_a_verdict(shapes: str) -> None:
     with pytest.raises(ShapesError) as caught:
         validate_graph(turtle(':x a :C ; :name "x" .'), turtle(shapes))
-    assert caught.value.code == "KG-S001"
+    assert caught.value.code == "KG-S010"
     assert caught.value.message.nl.startswith("de vormen kloppen niet")
 
 

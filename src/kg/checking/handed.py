@@ -11,10 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kg.checking.report import BINS, Group, Report, Result
-from kg.errors import KgError
-from kg.intake.read import CSV, XLSX, Document, media_type
+from kg.intake.read import CSV, Document, media_type
 from kg.intake.sandboxed import read_sandboxed
-from kg.intake.sheets import catalogue, convert, marks_of, refuse_active
 from kg.rdf import Literal
 from kg.rdf.positions import Place
 from kg.text import Text
@@ -22,9 +20,11 @@ from kg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from kg.errors import KgError
     from kg.intake.sheets import Converted
     from kg.intake.tables import Table
     from kg.rdf import BlankNode, NamedNode
+    from kg.rdf.positions import PlacedError
     from kg.sandbox import Pool
 
 READING = "urn:samenspel:check:reading"
@@ -120,17 +120,15 @@ def read_handed(
         organisation: IRI of who speaks; names the rows of a spreadsheet that have no address.
         pool: Workers to use; a process of its own if left out.
     """
-    try:
-        if media_type(name, media) == XLSX:
-            refuse_active(data, name=name)
-    except KgError as e:
-        return Handed(name, data, "", None, (e,))
     reading = read_sandboxed(data, name=name, media=media, pool=pool)
     document = reading.document
     if document is None:
         return Handed(name, data, _text(data), None, reading.problems)
     if not document.tables:
         return Handed(name, data, _text(data), document)
+    # Only spreadsheets need this, and it is slow to load.
+    from kg.intake.sheets import catalogue, convert  # noqa: PLC0415
+
     converted = convert(document.tables, catalogue=catalogue(), organisation=organisation)
 
     def of_node(node: NamedNode | BlankNode) -> Place | None:
@@ -138,15 +136,28 @@ def read_handed(
 
     whole = replace(
         document, triples=converted.triples, places=converted.place, nodes=of_node,
-        tables=(), warnings=(),
+        tables=(), warnings=_untold(document, converted),
     )  # fmt: skip
     text = _text(data) if media_type(name, media) == CSV else ""
     return Handed(name, data, text, whole, converted=converted, tables=document.tables)
 
 
+def _untold(document: Document, converted: Converted) -> tuple[PlacedError, ...]:
+    """Give the warnings about cells of which nothing graver is told."""
+    told = {p.place for p in converted.problems}
+    return tuple(w for w in document.warnings if w.place not in told)
+
+
 def _text(data: bytes) -> str:
     """Give the text to show lines of; only ever shown, never read."""
-    return "" if data[:2] == b"PK" else data.decode("utf-8", "replace").removeprefix("\ufeff")
+    return "" if data[:2] == b"PK" else _decoded(data).removeprefix("\ufeff")
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _unreadable(error: KgError, name: str) -> Result:
@@ -189,6 +200,8 @@ def _nothing(name: str) -> Text:
 
 
 def _faulty_cells(converted: Converted) -> Iterable[Result]:
+    from kg.intake.sheets import marks_of  # noqa: PLC0415 - only for spreadsheets
+
     for problem, mark in zip(converted.problems, marks_of(converted.problems), strict=True):
         advice = problem.advice
         yield Result(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from rdflib import Graph
 
-from kg.checking.graphs import to_graph
+from kg.checking.graphs import empty_graph, to_graph
 from kg.checking.shacl import ShapesError
 from kg.errors import NotFoundError
 from kg.rdf import Literal, parse_file, to_ntriples, value
@@ -126,19 +126,19 @@ def read_profile(paths: Sequence[Path], *, name: str | None = None) -> Profile:
 
     Raises:
         UnreadableInputError: A file cannot be read.
-        ShapesError: The files hold no shape at all (``KG-S002``).
+        ShapesError: The files hold no shape at all (``KG-S011``).
     """
     triples = _read(paths)
     label = name or paths[0].name
     if not any(_SHAPES in f"{t.predicate} {t.object}" for t in triples):
         raise ShapesError(
-            "KG-S002",
+            "KG-S011",
             Text(f"{label}: hierin staat geen enkele vorm", f"{label}: holds no shape at all"),
             Text("geef een bestand met SHACL-vormen", "give a file with SHACL shapes"),
         )
     at_end = re.search(r"-(\d[\d.]*)$", label) if name in KNOWN else None
     version = at_end[1] if at_end else _version(triples)
-    return Profile(label, version, to_graph(triples), Graph(bind_namespaces="none"))
+    return Profile(label, version, to_graph(triples), empty_graph())
 
 
 def _read(paths: Iterable[Path]) -> tuple[Triple, ...]:

@@ -28,6 +28,7 @@ from rdflib import OWL, RDF, RDFS, SH, XSD, BNode, Graph, URIRef
 from rdflib.collection import Collection
 from rdflib.plugins import sparql
 
+from kg.checking.graphs import empty_graph
 from kg.errors import KgError
 from kg.text import Text
 
@@ -196,11 +197,11 @@ def _run(union: Graph, shapes: Graph) -> Graph:
 
 def _broken(reason: str) -> ShapesError:
     message = Text("de vormen kloppen niet: {reason}", "the shapes are not right: {reason}")
-    return ShapesError("KG-S001", message.format(reason=reason))
+    return ShapesError("KG-S010", message.format(reason=reason))
 
 
 def _copy(graph: Graph) -> Graph:
-    copied = Graph(bind_namespaces="none")
+    copied = Graph(bind_namespaces="none")  # pySHACL needs a store with contexts for the data
     copied += graph
     return copied
 
@@ -221,7 +222,7 @@ def _aimed(
     ``sh:uniqueLang`` counts only as ``true`` (SHACL 1.0, section 4.4.2), which pySHACL reads wider.
     """
     only = None if focus is None else {_node(name) for name in focus}
-    aimed = Graph(bind_namespaces="none")
+    aimed = empty_graph()
     _declare_imported(shapes, aimed)
     for triple in shapes:
         if not _is_target(shapes, triple):

@@ -51,16 +51,23 @@ def load_codes() -> Mapping[str, Code]:
     'Unknown prefix'
     """
     found: dict[str, Code] = {}
-    for path in sorted(_FOLDER.glob("*.toml")):
-        with path.open("rb") as stream:
-            pages = tomllib.load(stream)
-        found.update((code, _page(code, page)) for code, page in pages.items())
+    for path in _FOLDER.glob("*.toml"):
+        found.update(_of_letter(path.stem))
     return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=26)
+def _of_letter(letter: str) -> Mapping[str, Code]:
+    path = _FOLDER / f"{letter}.toml"
+    pages = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return {code: _page(code, page) for code, page in pages.items()}
 
 
 def find_code(code: str) -> Code | None:
     """Give the page of a code, in capitals or not; None when there is none."""
-    return load_codes().get(code.strip().upper())
+    wanted = code.strip().upper()
+    letter = wanted.removeprefix("KG-")[:1].lower()
+    return _of_letter(letter).get(wanted) if letter.isalpha() else None
 
 
 def explain_code(code: str) -> Code:

@@ -136,10 +136,12 @@ class Prover:
         by_submission: dict[int, list[Triple]] = {n: [] for n in range(len(self._submissions))}
         for n, t in said:
             by_submission[n].append(t)
+        owners = self._authorised.owners
+        about = {value(t.subject) for _, t in said}
         part = Authorised(
             tuple((s, tuple(by_submission[n])) for n, s in enumerate(self._submissions)),
             (),
-            self._authorised.owners,
+            {node: owners[node] for node in about if node in owners},
         )
         store = MemoryStore()
         load(store, part, operator=self._operator)
@@ -147,20 +149,29 @@ class Prover:
         return _is_there(store, finding)
 
     def _minimise(self, said: list[Said], finding: Finding, program: Program) -> list[Said]:
-        """Delta debugging: remove ever smaller parts while the finding stays as it is."""
-        parts = 2
-        while len(said) > 1:
-            size = -(-len(said) // parts)
-            for at in range(0, len(said), size):
-                rest = said[:at] + said[at + size :]
-                if self._holds(rest, finding, program):
-                    said, parts = rest, max(parts - 1, 2)
-                    break
-            else:
-                if size == 1:
-                    break
-                parts = min(parts * 2, len(said))
-        return said
+        """Remove whole nodes first, then single statements, while the finding stays as it is."""
+        nodes: dict[str, list[Said]] = defaultdict(list)
+        for one in said:
+            nodes[value(one[1].subject)].append(one)
+        kept = self._shrink(list(nodes.values()), finding, program)
+        single = self._shrink([[one] for group in kept for one in group], finding, program)
+        return sorted((group[0] for group in single), key=lambda one: (one[0], str(one[1])))
+
+    def _shrink(
+        self, groups: list[list[Said]], finding: Finding, program: Program
+    ) -> list[list[Said]]:
+        """Delta debugging: remove ever smaller runs of groups, until no single one can go."""
+        size = len(groups) // 2
+        while size > 0:
+            at, removed = 0, False
+            while at < len(groups):
+                rest = groups[:at] + groups[at + size :]
+                if rest and self._holds([s for g in rest for s in g], finding, program):
+                    groups, removed = rest, True
+                else:
+                    at += size
+            size = size if removed and size == 1 else size // 2
+        return groups
 
 
 def _is_there(store: MemoryStore, finding: Finding) -> bool:

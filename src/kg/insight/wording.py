@@ -196,6 +196,15 @@ class Wording:
                 out.add(effect.holder)
         return sorted(out)
 
+    def same_aspect(self, finding: Finding) -> bool:
+        """Whether somebody gains and somebody loses on one and the same aspect."""
+        signs: dict[str, set[bool]] = defaultdict(set)
+        for node in finding.because:
+            effect = self._effects.get(node)
+            if effect is not None and effect.interest in self._interests:
+                signs[self._interests[effect.interest].subject].add(effect.value < 0)
+        return any(len(both) > 1 for both in signs.values())
+
     def linked(self, nodes: Iterable[str], name: str) -> list[str]:
         """Give what some nodes are linked to by one property."""
         return sorted({x for n in nodes for x in self._links.get((n, SAM + name), ())})
@@ -221,6 +230,8 @@ class _Places(dict[str, str]):
         keys, lang = self._f.keys, self._lang
         if place == "count":
             return str(self._f.count)
+        if place == "same_aspect":
+            return _SAME[self._w.same_aspect(self._f)].to(lang)
         if place == "reason_text":
             return load_reasons()[keys["reason"]].about.to(lang)
         key, words = _PHRASES[place]
@@ -238,9 +249,14 @@ class _Places(dict[str, str]):
 
 
 _MANY = 6
+_SAME = {
+    True: Text("op hetzelfde aspect", "on the same aspect"),
+    False: Text("op verschillende aspecten", "on different aspects"),
+}
 _PHRASES: dict[str, tuple[str, Text]] = {
     "count": ("", Text("", "")),
     "reason_text": ("", Text("", "")),
+    "same_aspect": ("", Text("", "")),
     "in_theme": ("theme", Text(" onder het thema {}", " under the theme {}")),
     "for_party": ("party", Text(" ({})", " ({})")),
 }

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from kg.errors import KgError, UnreadableInputError
+from kg.errors import UnreadableInputError
+from kg.intake.csvfile import read_csv_bytes
 from kg.intake.jsonld import check_json, inline_contexts, pointer_offsets, shipped_contexts
 from kg.intake.jsonld_places import pointed
-from kg.intake.tables import Table, formulas, read_csv
-from kg.intake.workbook import read_workbook
-from kg.rdf.bounds import BASE, LINES, Bounds, check_nesting, decode, read_triples
+from kg.intake.tables import Table, formulas
+from kg.rdf.bounds import BASE, LINES, Bounds, check_nesting, decode, read_triples, too_large
 from kg.rdf.positions import Lines, Place
 from kg.rdf.turtle import places as turtle_places
 from kg.rdf.xml_lines import xml_lines
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from kg.rdf import BlankNode, NamedNode, Triple
+    from kg.rdf.positions import PlacedError
 
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -99,7 +100,7 @@ class Document:
     places: Callable[[Triple], Place | None]
     nodes: Callable[[NamedNode | BlankNode], Place | None]
     tables: tuple[Table, ...] = ()
-    warnings: tuple[KgError, ...] = ()
+    warnings: tuple[PlacedError, ...] = ()
 
 
 def media_type(name: str, media: str | None = None) -> str:
@@ -159,11 +160,16 @@ def read_document(
     kind = media_type(name, media)
     bounds = bounds or Bounds()
     if kind == XLSX:
-        _check_size(data, name, bounds)
+        if len(data) > bounds.size:
+            raise too_large(name, len(data), bounds.size)
+        # What opens workbooks is slow to load, and other files need not wait for it.
+        from kg.intake.workbook import read_workbook  # noqa: PLC0415
+
         return _tabular(name, kind, read_workbook(data, name=name))
-    text = decode(data, name=name, bounds=bounds)
     if kind == CSV:
-        return _tabular(name, kind, (read_csv(text, name=name),))
+        table, warnings = read_csv_bytes(data, name=name, bounds=bounds)
+        return _tabular(name, kind, (table,), warnings)
+    text = decode(data, name=name, bounds=bounds)
     whole = text
     if kind == JSONLD:
         check_nesting(text, media=kind, name=name, bounds=bounds)
@@ -175,14 +181,12 @@ def read_document(
     return Document(name, kind, triples, index.of, index.of_node)
 
 
-def _check_size(data: bytes, name: str, bounds: Bounds) -> None:
-    if len(data) > bounds.size:
-        decode(data, name=name, bounds=bounds)
-
-
-def _tabular(name: str, media: str, tables: tuple[Table, ...]) -> Document:
+def _tabular(
+    name: str, media: str, tables: tuple[Table, ...], warnings: tuple[PlacedError, ...] = ()
+) -> Document:
     index = Index(lambda: None)
-    return Document(name, media, (), index.of, index.of_node, tables, formulas(tables))
+    told = (*warnings, *formulas(tables))
+    return Document(name, media, (), index.of, index.of_node, tables, told)
 
 
 def locate(

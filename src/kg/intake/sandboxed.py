@@ -1,35 +1,35 @@
 """The same reading in a limited process: nothing of others is parsed where state is kept.
 
-The worker sends back N-Triples it wrote itself; places are asked for in a second run, and only
-when there is something to point at.
+The worker sends back N-Triples it wrote itself. Of a small file it sends the places along; of a
+larger one they are asked for in a second run, and only when there is something to point at.
+Workbooks have a task of their own: what opens them is slow to load, and other files need not wait.
 """
 
 from __future__ import annotations
 
-import io
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
-
 from kg.errors import KgError
 from kg.intake.jsonld import shipped_contexts
-from kg.intake.read import Document, Index, media_type, read_document
-from kg.intake.tables import Cell, Row, Table, formulas
+from kg.intake.read import XLSX, Document, Index, media_type, read_document
+from kg.intake.tables import Cell, Row, Table
+from kg.intake.tasks import BOOK, PARSE, PLACES, TASKS
 from kg.rdf.bounds import Bounds, read_triples
-from kg.rdf.positions import Place, subject_of
+from kg.rdf.positions import Place, PlacedError, subject_of
 from kg.sandbox import SandboxError, run
+from kg.text import Text
 
 if TYPE_CHECKING:
     from kg.intake.read import Whereabouts
     from kg.rdf import Triple
     from kg.sandbox import Pool
 
-PARSE = "kg.intake.sandboxed:parse_task"
-PLACES = "kg.intake.sandboxed:places_task"
-TASKS = (PARSE, PLACES)
-"""What a pool for reading serves."""
+__all__ = ["BOOK", "PARSE", "PLACES", "TASKS", "Reading", "read_sandboxed"]
+
+AT_ONCE = 64 * 1024
+"""Up to how many bytes the places of a file are found together with its statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ def warm() -> None:
         ("a.jsonld", b'{"a:b": "\\u00e9"}'),
         ("a.rdf", b"<r/>"),
         ("a.ttl", b"<a:b> a:c ."),
-        ("a.xlsx", _smallest_workbook()),
     ):
         try:
             document = read_document(data, name=name)
@@ -63,16 +62,6 @@ def warm() -> None:
             continue
         for triple in document.triples:
             document.places(triple)
-
-
-def _smallest_workbook() -> bytes:
-    book = Workbook()
-    if book.active is not None:
-        book.active["A1"] = "a"
-        book.active["B1"] = 1.5
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
 
 
 def read_sandboxed(
@@ -98,7 +87,8 @@ def read_sandboxed(
     try:
         kind = media_type(name, media)
         payload = _pack({"name": name, "media": kind, "lenient": lenient}, data)
-        outcome = pool.run(PARSE, payload) if pool else run(PARSE, payload)
+        task = BOOK if kind == XLSX else PARSE
+        outcome = pool.run(task, payload) if pool else run(task, payload)
         header, body = _unpack(outcome.result)
         triples = tuple(
             read_triples(
@@ -109,25 +99,35 @@ def read_sandboxed(
     except KgError as e:
         return Reading(None, (e,))
     tables = tuple(_table(t) for t in header["tables"])
-    index = Index(lambda: _places(payload, triples, name, pool))
-    warnings = formulas(tables)
+    rows = header["places"]
+    index = Index(
+        lambda: (
+            _asked(payload, triples, name, pool) if rows is None else _placed(rows, triples, name)
+        )
+    )
+    warnings = tuple(_warning(w) for w in header["warnings"])
     document = Document(name, kind, triples, index.of, index.of_node, tables, warnings)
     return Reading(document, warnings, outcome.walls)
 
 
-def _places(
+def _asked(
     payload: bytes, triples: tuple[Triple, ...], name: str, pool: Pool | None
 ) -> list[Whereabouts] | None:
     try:
         outcome = pool.run(PLACES, payload) if pool else run(PLACES, payload)
     except SandboxError:
         return None
-    found = json.loads(outcome.result)
-    if len(found) != len(triples):
+    return _placed(json.loads(outcome.result), triples, name)
+
+
+def _placed(
+    rows: list[list[Any]], triples: tuple[Triple, ...], name: str
+) -> list[Whereabouts] | None:
+    if len(rows) != len(triples):
         return None
     return [
         (triple, Place(name, *row[:3]), Place(name, *row[3:]))
-        for triple, row in zip(triples, found, strict=True)
+        for triple, row in zip(triples, rows, strict=True)
         if row
     ]
 
@@ -135,19 +135,45 @@ def _places(
 def parse_task(payload: bytes) -> bytes:
     """Read a document inside a worker; gives a header and N-Triples in file order."""
     document = _read(payload)
-    header = {"tables": [asdict(t) for t in document.tables]}
+    header = {
+        "tables": [asdict(t) for t in document.tables],
+        "warnings": [_plain(w) for w in document.warnings],
+        "places": _rows(document) if len(payload) <= AT_ONCE else None,
+    }
     return _pack(header, "".join(f"{t} .\n" for t in document.triples).encode())
 
 
 def places_task(payload: bytes) -> bytes:
     """Give, per statement of a document, line, column and pointer of its value and its node."""
-    document = _read(payload)
+    return json.dumps(_rows(_read(payload)), separators=(",", ":")).encode()
+
+
+def _rows(document: Document) -> list[list[int | str | None]]:
     rows: list[list[int | str | None]] = []
     for triple in document.triples:
         at, node = document.places(triple), document.nodes(subject_of(triple))
         known = [(p.line, p.column, p.pointer) for p in (at, node) if p is not None]
         rows.append([*known[0], *known[1]] if len(known) == 2 else [])  # noqa: PLR2004 - both
-    return json.dumps(rows, separators=(",", ":")).encode()
+    return rows
+
+
+def _plain(warning: PlacedError) -> dict[str, Any]:
+    advice = warning.advice or Text("", "")
+    return {
+        "code": warning.code,
+        "message": [warning.message.nl, warning.message.en],
+        "advice": [advice.nl, advice.en],
+        "place": asdict(warning.place),
+    }
+
+
+def _warning(plain: dict[str, Any]) -> PlacedError:
+    return PlacedError(
+        plain["code"],
+        Text(*plain["message"]),
+        Text(*plain["advice"]),
+        place=Place(**plain["place"]),
+    )
 
 
 def _read(payload: bytes) -> Document:

@@ -19,6 +19,7 @@ import openpyxl
 from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 
+from kg.intake.active import refuse_active
 from kg.intake.tables import Cell, Row, check_cell, check_size, letters, table, unreadable
 from kg.rdf.positions import Place
 from kg.text import Text
@@ -52,9 +53,11 @@ def read_workbook(data: bytes, *, name: str) -> tuple[Table, ...]:
 
     Raises:
         KgError: ``KG-R030`` not a workbook, ``KG-R031`` to ``KG-R033`` too large when unpacked,
-            ``KG-R034`` too many rows or columns, ``KG-R038`` entities or a DOCTYPE.
+            ``KG-R034`` too many rows or columns, ``KG-R038`` entities or a DOCTYPE, ``KG-R040``
+            macros, links to files or other active parts.
     """
     _check_archive(data, name)
+    refuse_active(data, name=name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

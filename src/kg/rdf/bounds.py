@@ -88,12 +88,7 @@ def decode(data: bytes, *, name: str, bounds: Bounds) -> str:
         UnreadableInputError: If it is too large (``KG-R003``) or not UTF-8 (``KG-R020``).
     """
     if len(data) > bounds.size:
-        raise UnreadableInputError(
-            "KG-R003",
-            Text("{name}: {size} bytes, hoogstens {most}", "{name}: {size} bytes, at most {most}")
-            .format(name=name, size=len(data), most=bounds.size),
-            Text("splits het bestand", "split the file"),
-        )  # fmt: skip
+        raise too_large(name, len(data), bounds.size)
     plain = data.removeprefix(codecs.BOM_UTF8)
     try:
         return plain.decode()
@@ -110,6 +105,12 @@ def decode(data: bytes, *, name: str, bounds: Bounds) -> str:
             Text("sla het bestand op als UTF-8", "save the file as UTF-8"),
             place=place,
         ) from e
+
+
+def too_large(name: str, size: int, most: int) -> UnreadableInputError:
+    """Give the error for a file with too many bytes."""
+    words = Text("{name}: {size} bytes, hoogstens {most}", "{name}: {size} bytes, at most {most}")
+    return UnreadableInputError("KG-R003", words.format(name=name, size=size, most=most), _SPLIT)
 
 
 def check_nesting(text: str, *, media: str, name: str, bounds: Bounds) -> None:

@@ -49,7 +49,7 @@ KNOWN_PREFIXES: dict[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "time": "http://www.w3.org/2006/time#",
-    "tooi": "https://identifier.overheid.nl/tooi/def/ont/",
+    "tooi": "https://identifier.overheid.nl/tooi/id/",
     "tooiont": "https://identifier.overheid.nl/tooi/def/ont/",
     "tooiwl": "https://identifier.overheid.nl/tooi/def/wl/",
     "vann": "http://purl.org/vocab/vann/",

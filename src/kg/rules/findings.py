@@ -85,16 +85,11 @@ def read_findings(
     small = {r["c"].value for r in store.select(_SMALL) if int(r["n"].value) < smallest}
     captive = {(r["s"].value, r["c"].value) for r in store.select(_CAPTIVE)}
     voices = Voices(store)
-    items, withheld = [], 0
-    for iri, one in raw.items():
-        if wanted is not None and one.plain[SAM + "rule"] not in wanted:
-            continue
-        if small.intersection((*one.involves, *one.keys.values())):
-            withheld += 1
-            continue
-        items.append(_finding(iri, one, weights, captive, voices))
-    voiced = voices.follow(items)
-    ordered = sorted(voiced, key=lambda f: (-f.rank, -f.severity, f.rule, f.iri))
+    every = [_finding(iri, one, weights, captive, voices) for iri, one in raw.items()]
+    asked = [f for f in voices.follow(every) if wanted is None or f.rule in wanted]
+    shown = [f for f in asked if not small.intersection((*f.involves, *f.keys.values()))]
+    withheld = len(asked) - len(shown)
+    ordered = sorted(shown, key=lambda f: (-f.rank, -f.severity, f.rule, f.iri))
     return Findings(as_of=now, items=tuple(ordered), withheld=withheld, cut=dict(cut or {}))
 
 

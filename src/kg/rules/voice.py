@@ -108,6 +108,12 @@ class Voices:
             ]
             if "subject" in keys and service in self._touches:
                 voices.append(self._touches[service])
+        voices += [
+            self._provisions[node, party]
+            for node in because
+            for party in involves
+            if (node, party) in self._provisions
+        ]
         return weakest(voices)
 
     def follow(self, findings: Sequence[Finding]) -> list[Finding]:

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-import kg
+from kg import errors
 from kg.errors import UnreadableInputError
 from kg.sandbox import frames
 from kg.sandbox.limits import Limits, Outcome, SandboxError, broken, too_large, too_slow
@@ -56,7 +56,12 @@ class Pool:
     """Workers for a few tasks, with spares that wait warm; safe to use from several threads."""
 
     def __init__(
-        self, tasks: Iterable[str], *, limits: Limits | None = None, spares: int = 1
+        self,
+        tasks: Iterable[str],
+        *,
+        limits: Limits | None = None,
+        spares: int = 1,
+        ahead: int | None = None,
     ) -> None:
         """Start the spares.
 
@@ -64,6 +69,7 @@ class Pool:
             tasks: Import strings of the tasks these workers serve; they serve nothing else.
             limits: What each task may use.
             spares: How many idle workers to keep ready.
+            ahead: How many workers to start ahead of their task altogether; None for no end.
 
         Raises:
             ValueError: If a task is not a function of this product.
@@ -73,6 +79,7 @@ class Pool:
         if not all(_TASK.fullmatch(t) for t in self.tasks):
             raise ValueError(self.tasks)
         self._spares = spares
+        self._ahead = ahead
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._count = 0
@@ -123,8 +130,11 @@ class Pool:
     def _fill(self) -> None:
         """Start spares until there are enough; they warm up while others work."""
         with self._lock:
-            missing = 0 if self._closed else self._spares - self._count
-            self._count += max(0, missing)
+            missing = 0 if self._closed else max(0, self._spares - self._count)
+            if self._ahead is not None:
+                missing = min(missing, self._ahead)
+                self._ahead -= missing
+            self._count += missing
         for _ in range(missing):
             self._idle.put(_Worker(self.tasks, self.limits))
 
@@ -229,7 +239,7 @@ class _Worker:
 
 def _environment() -> dict[str, str]:
     """Give the worker nothing of our own environment but where its code is."""
-    code = Path(kg.__file__).resolve().parent.parent
+    code = Path(errors.__file__).resolve().parent.parent
     return {
         "PYTHONPATH": str(code),
         "PYTHONUTF8": "1",

@@ -19,10 +19,10 @@ from openpyxl.cell.cell import Cell as BookCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
+from kg.intake.active import refuse_active
 from kg.intake.sheets import book as b
 from kg.intake.sheets.columns import titled
 from kg.intake.sheets.mapping import TO_DO
-from kg.intake.sheets.package import refuse_active
 from kg.intake.sheets.save import to_bytes
 from kg.intake.workbook import read_workbook
 from kg.text import Text
