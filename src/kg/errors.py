@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kg.text import Text
-
 if TYPE_CHECKING:
-    from kg.text import Lang
+    from kg.text import Lang, Text
 
 
 class KgError(Exception):

@@ -72,18 +72,19 @@ class Gaps:
             ]
             if harms:
                 out[key("control-loss", provision=p)] = Found(max(harms))
-        for event in {
-            e for s in self.w.having("isGroupedBy") for e in self.w.all(s, "isGroupedBy")
-        }:
-            together = self.w.back("isGroupedBy", event)
-            issues = self._union(together, "addressesIssue")
-            systems = {c for x in issues for c in self.w.back("worksOn", x) if self.w.live(c)}
-            apart = set().union(*map(self.w.suppliers, together)) - self._union(
-                systems, "hasMember"
-            )
+        for event in self._union(self.w.having("isGroupedBy"), "isGroupedBy"):
+            apart = self._apart(self.w.back("isGroupedBy", event))
             if len(apart) > 1:
                 out[key("fragmented-life-event", event=event)] = Found(len(apart), count=len(apart))
         return out
+
+    def _apart(self, services: set[str]) -> set[str]:
+        """Give the suppliers that no ecosystem on the issues of these services joins to another."""
+        suppliers = set().union(*map(self.w.suppliers, services))
+        issues = self._union(services, "addressesIssue")
+        systems = {c for x in issues for c in self.w.back("worksOn", x) if self.w.live(c)}
+        joined = [self.w.all(c, "hasMember") & suppliers for c in systems]
+        return suppliers - set().union(*(j for j in joined if len(j) > 1))
 
     def _union(self, nodes: Iterable[str], predicate: str) -> set[str]:
         return set().union(*(self.w.all(n, predicate) for n in nodes))

@@ -46,6 +46,7 @@ def hub(customers: int, themes: int = 0) -> list[Statement]:
     for n in range(themes):
         said.append((f"theme{n}", "a", "CoordinationTheme"))
         said.append((f"theme{n}", "addresses", "hub"))
+        said.append((f"talks{n}", "a", "Consultation"))
         said.append((f"talks{n}", "forTheme", f"theme{n}"))
         said.append((f"talks{n}", "hasParticipation", f"seat{n}"))
         said.append((f"seat{n}", "participant", "supplier"))

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from kg.checking.report import Report
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-SCHEMA = "node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+SCHEMA = "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
+MODULES = CHECKOUT / "tests" / "conformance" / "sarif" / "node_modules"
 
 
 # --- JSON ----------------------------------------------------------------------------------
@@ -83,9 +84,9 @@ def sarif_schema() -> Any:  # noqa: ANN401 - the library has no types here
     """Give the validator of the SARIF schema, or skip."""
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed")
     named = os.environ.get("KG_SARIF_SCHEMA")
-    path = Path(named) if named else CHECKOUT / SCHEMA
+    path = Path(named) if named else MODULES / SCHEMA
     if not path.is_file():
-        pytest.skip("no SARIF schema: npm install @microsoft/jest-sarif, or set KG_SARIF_SCHEMA")
+        pytest.skip("no SARIF schema: npm ci in tests/conformance/sarif, or KG_SARIF_SCHEMA")
     schema = json.loads(path.read_text(encoding="utf-8"))
     return jsonschema.Draft4Validator(schema)
 

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rdflib import Graph
-
 from kg.checking.graphs import empty_graph, to_graph
 from kg.checking.shacl import ShapesError
 from kg.errors import NotFoundError
@@ -25,6 +23,8 @@ from kg.text import Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from rdflib import Graph
 
     from kg.rdf import Triple
 

@@ -62,12 +62,28 @@ def _tell(report: ImportReport, triples: int, home: Path, lang: Lang) -> None:
         ).to(lang)
     )
     for kind, count in report.written.items():
-        put(f"  {count:>8} {kind}\n")
+        put(f"  {count:>8} {_KINDS.get(kind, Text(kind, kind)).to(lang)}\n")
     for problem in report.problems:
         tell(f"{problem.place}: {problem.message.to(lang)}")
         tell(f"  {_HELP.to(lang)}: {problem.advice.to(lang)}")
     tell(_NEXT.to(lang).format(home=home))
 
 
+_KINDS = {
+    "actors": Text("actoren", "actors"),
+    "actorsWithoutRecord": Text(
+        "daarvan alleen genoemd in een regeling", "of which only named in an arrangement"
+    ),
+    "services": Text("diensten", "services"),
+    "provisions": Text("dienstverleningen", "provisions"),
+    "configurations": Text("klantconfiguraties", "customer configurations"),
+    "successions": Text("opvolgingen", "successions"),
+    "formerNames": Text("vroegere namen", "former names"),
+    "products": Text("producten", "products"),
+    "legalGrounds": Text("wettelijke grondslagen", "legal grounds"),
+    "collections": Text("verzamelingen", "collections"),
+    "concepts": Text("begrippen", "concepts"),
+    "statements": Text("uitspraken", "statements"),
+}
 _HELP = Text("hulp", "help")
 _NEXT = Text("Kijk verder: kg findings --at {home}", "Look further: kg findings --at {home}")

@@ -1,6 +1,8 @@
 """`kg validate`: what is wrong in files, where, and how to mend it; `kg explain-code` tells why."""
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +18,7 @@ from kg.text import Text
 
 WRITABLE = (".ttl", ".nt")
 """Endings of files that ``--fix`` can write."""
+_SELDOM = 100_000
 
 
 @Parameter(name="*")
@@ -176,10 +179,21 @@ def validate(
     if organisation is not None:
         organisation = options.iri("--organisation", organisation)
     # The first worker warms up while this process loads what checks.
-    with Pool(tasks_for([f.name for f in files]), ahead=len(files)) as pool:
+    with _few_collections(), Pool(tasks_for([f.name for f in files]), ahead=len(files)) as pool:
         from kg.cli.verdict import Asked, answer  # noqa: PLC0415
 
         return answer(files, Asked(context, output, organisation, media, lang), pool)
+
+
+@contextmanager
+def _few_collections() -> Iterator[None]:
+    """Look for garbage less often: loading makes many objects that all stay."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _check_options(files: Sequence[Path], output: Output) -> None:

@@ -1,16 +1,18 @@
 """Bytes to triples, with errors that say where and what to do.
 
-Named graphs are refused (a submission never chooses its graph), blank nodes are renamed so that
-those of two files never meet, and nothing is ever fetched.
+For files of the user and of the product itself; what others hand in is read in a limited process,
+through the same bounds. Named graphs are refused (a submission never chooses its graph), blank
+nodes are renamed so that those of two files never meet, and nothing is ever fetched.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from kg.errors import UnreadableInputError
+from kg.rdf.bounds import SYNTAXES, Bounds, decode, read_triples
 from kg.text import Text
 
 if TYPE_CHECKING:
@@ -25,14 +27,17 @@ FORMATS: dict[str, ox.RdfFormat] = {
 }
 """File endings and the RDF syntax they stand for."""
 
-MAX_BYTES = 64 * 1024 * 1024
+OWN: Final = Bounds(size=64 * 1024 * 1024, triples=5_000_000, literal=16 * 1024 * 1024)
+"""How large a file of the user or of the product may be: a register is larger than a submission."""
+_MEDIA = {kind: media for media, kind in SYNTAXES.items()}
 
 
-def parse_file(path: Path) -> list[ox.Triple]:
+def parse_file(path: Path, *, bounds: Bounds = OWN) -> list[ox.Triple]:
     """Read one RDF file.
 
     Args:
         path: A file whose ending is one of ``FORMATS``.
+        bounds: How large it may be.
 
     Returns:
         Its triples, in file order; blank nodes renamed.
@@ -56,51 +61,32 @@ def parse_file(path: Path) -> list[ox.Triple]:
             Text(f"{path}: bestand is niet te lezen", f"{path}: cannot read the file"),
             Text("controleer naam en rechten", "check its name and permissions"),
         ) from e
-    return parse_bytes(data, kind, name=str(path))
+    return parse_bytes(data, kind, name=str(path), bounds=bounds)
 
 
-def parse_bytes(data: bytes, kind: ox.RdfFormat, *, name: str = "-") -> list[ox.Triple]:
+def parse_bytes(
+    data: bytes, kind: ox.RdfFormat, *, name: str = "-", bounds: Bounds = OWN
+) -> list[ox.Triple]:
     """Read RDF from bytes.
 
     Args:
         data: The document.
         kind: Its syntax, one of the values of ``FORMATS``.
         name: What to call it in messages.
+        bounds: How large it may be.
 
     Returns:
         Its triples; blank nodes renamed so that they never meet those of another document.
 
     Raises:
-        UnreadableInputError: With line and column where the syntax gives them.
+        UnreadableInputError: With line, column, the line itself and a likely mend where the
+            syntax gives them.
+
+    >>> parse_bytes(b"<a:b> a sam:Actor .", FORMATS[".ttl"], name="a.ttl")
+    Traceback (most recent call last):
+    kg.rdf.positions.PlacedError: a.ttl:1:9: the prefix 'sam:' is not declared anywhere
+      1 | <a:b> a sam:Actor .
+        |         ^^^^
     """
-    if len(data) > MAX_BYTES:
-        raise UnreadableInputError(
-            "KG-R003",
-            Text(f"{name}: groter dan {MAX_BYTES} bytes", f"{name}: larger than {MAX_BYTES} bytes"),
-            Text("splits het bestand", "split the file"),
-        )
-    if kind == ox.RdfFormat.RDF_XML and b"<!DOCTYPE" in data:
-        raise UnreadableInputError(
-            "KG-R004",
-            Text(f"{name}: DOCTYPE is niet toegestaan", f"{name}: DOCTYPE is not allowed"),
-            Text("verwijder de DOCTYPE-regel", "remove the DOCTYPE line"),
-        )
-    base = None if kind == ox.RdfFormat.N_TRIPLES else "https://w3id.org/samenspel/base/"
-    try:
-        return [
-            q.triple
-            for q in ox.parse(
-                data, format=kind, base_iri=base, without_named_graphs=True, rename_blank_nodes=True
-            )
-        ]
-    except SyntaxError as e:
-        place = f"{name}:{e.lineno}:{e.offset}" if e.lineno else name
-        raise UnreadableInputError(
-            "KG-R005",
-            Text(f"{place}: syntaxfout: {e.msg}", f"{place}: syntax error: {e.msg}"),
-            Text("herstel deze plaats en probeer opnieuw", "mend this place and try again"),
-        ) from e
-    except ValueError as e:
-        raise UnreadableInputError(
-            "KG-R005", Text(f"{name}: niet te lezen: {e}", f"{name}: cannot be read: {e}")
-        ) from e
+    text = decode(data, name=name, bounds=bounds)
+    return read_triples(text, media=_MEDIA[kind], name=name, bounds=bounds)
