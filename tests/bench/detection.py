@@ -282,11 +282,15 @@ def _slowest(first: Measured, last: Measured) -> Iterator[str]:
 
 
 def run(
-    sizes: Sequence[int], shapes: Sequence[str], pages: Sequence[bool], repeat: int
+    sizes: Sequence[int],
+    shapes: Sequence[str],
+    stores: Sequence[str],
+    pages: Sequence[bool],
+    repeat: int,
 ) -> Iterator[tuple[str, list[Measured]]]:
     """Measure everything asked for, one process at a time."""
     for shape in shapes:
-        for store in STORES:
+        for store in stores:
             for huge in pages if shape == "scattered" else (False,):
                 title = f"{shape}, {store}{', huge pages' if huge else ''}"
                 yield title, [child(Case(shape, store, n, huge, repeat)) for n in sizes]
@@ -297,6 +301,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--short", action="store_true", help="two small sizes, plain memory only")
     parser.add_argument("--shape", choices=sorted(SHAPES), action="append")
+    parser.add_argument("--store", choices=STORES, action="append")
+    parser.add_argument("--plain", action="store_true", help="leave out huge pages")
     parser.add_argument("--repeat", type=int, default=2, help="of how many runs the best counts")
     parser.add_argument("--at-most", type=float, default=ALARM, help="growth that sounds the alarm")
     parser.add_argument("--one", help=argparse.SUPPRESS)
@@ -307,11 +313,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     shapes = options.shape or (["scattered"] if options.short else ["scattered", "local"])
     sizes = SHORT if options.short else FULL
-    pages = (False,) if options.short else (False, True)
+    stores = options.store or STORES
+    pages = (False,) if options.short or options.plain else (False, True)
     worst = 0.0
     RESULTS.parent.mkdir(exist_ok=True)
     with RESULTS.open("w", encoding="utf-8") as results:
-        for title, rows in run(sizes, shapes, pages, options.repeat):
+        for title, rows in run(sizes, shapes, stores, pages, options.repeat):
             for out in (sys.stdout, results):
                 out.writelines(f"{line}\n" for line in table(title, rows))
                 out.flush()

@@ -180,8 +180,8 @@ def test_an_example_that_does_not_is_seen(tmp_path: Path, planted: str, told: st
 
 def test_an_example_that_does_passes(tmp_path: Path) -> None:
     text = (
-        "```console\n$ echo one two; echo three; false   # exit 1\none …\n...\n$ echo a  # skip: b\n"
-        "c\n$ echo 1; echo 2; echo 3\n...\n2\n...\n```\n"
+        "```console\n$ echo one two; echo three; false   # exit 1\none …\n...\n"
+        "$ echo a  # skip: b\nc\n$ echo 1; echo 2; echo 3\n...\n2\n...\n```\n"
         "<!-- skip: not this one -->\n```python\n1 / 0\n```\n```python\n>>> 1 + 1\n2\n```\n"
     )
     assert len(commands(text)) == 3

@@ -19,7 +19,7 @@ from kg.checking.identifiers import check_identifiers
 from kg.checking.material import Check, Draft, Material, Setting, draft
 from kg.checking.privacy import check_privacy
 from kg.checking.profiles import default_profile
-from kg.checking.references import UNKNOWN, check_references
+from kg.checking.references import MALFORMED, UNKNOWN, check_references
 from kg.checking.repairs import try_out
 from kg.checking.report import BINS, Group, Report, Result
 from kg.intake.authority import authorise
@@ -135,8 +135,8 @@ class _Rechecker:
 
 
 def _without_doubles(shaped: Sequence[Draft], own: Sequence[Draft]) -> Iterator[Draft]:
-    """Leave out what a shape says of a reference that our own check calls unknown in its list."""
-    told = {d.triple for d in own if d.result.code == UNKNOWN.code}
+    """Leave out what a shape says of a reference that our own check says more about."""
+    told = {d.triple for d in own if d.result.code in {UNKNOWN.code, MALFORMED.code}}
     for found in shaped:
         if found.result.bin != "unknown-reference" or found.triple not in told:
             yield found

@@ -7,6 +7,7 @@ does it count. Otherwise all statements are written anew, without comments and l
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 TURTLE = "text/turtle"
 NTRIPLES = "application/n-triples"
+
+
+_IRI_AT_END = re.compile(r"<([^<>]*)>$")
+_LOCAL = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +204,29 @@ def _edit(
     if twin is None:
         return _removal(tokens, at, last)
     if twin.predicate == triple.predicate:
-        return _Edit(start, tokens[last].end, str(twin.object))
+        return _Edit(start, tokens[last].end, _short(str(twin.object), tokens))
     alone = at > 0 and last + 1 < len(tokens) and "," not in {
         tokens[at - 1].text, tokens[last + 1].text,
     }  # fmt: skip
     if not alone:
         return None
-    return _Edit(tokens[at - 1].start, tokens[at - 1].end, str(twin.predicate))
+    short = _short(str(twin.predicate), tokens)
+    return _Edit(tokens[at - 1].start, tokens[at - 1].end, short)
+
+
+def _short(term: str, tokens: list[Token]) -> str:
+    """Write the IRI at the end of a term with a prefix of the text, if it declares one."""
+    found = _IRI_AT_END.search(term)
+    if found is None:
+        return term
+    for word, prefix, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        space = iri.text[1:-1]
+        declares = word.text.lower() in {"@prefix", "prefix"} and prefix.text.endswith(":")
+        if declares and space and found[1].startswith(space):
+            local = found[1].removeprefix(space)
+            if _LOCAL.fullmatch(local):
+                return term[: found.start()] + prefix.text + local
+    return term
 
 
 def _last(tokens: list[Token], at: int) -> int:

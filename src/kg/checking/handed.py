@@ -71,7 +71,7 @@ class Handed:
         untold = report.not_checked
         if self.document is None:
             own = [_unreadable(e, self.name) for e in self.problems]
-            untold = (*untold, _unread(self.name))
+            untold = (_unread(self.name), *untold)
         elif self.converted is not None:
             report = self._in_cells(report, self.converted)
             own = list(_faulty_cells(self.converted))

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
-from kg.checking.material import Proposal, swapped
+from kg.checking.material import Proposal, spelled_subject, swapped
 from kg.checking.report import Repair
 from kg.rdf import Literal, NamedNode
 from kg.terms import SAM, XSD
@@ -215,7 +215,8 @@ def _good(
             break
         after = recheck(changed(triples, left.values()))
         keys = {d.key for d in after}
-        new = [d for d in after if d.result.bin == "must-fix" and d.key not in before]
+        known = before | _with_new_values(before, left.values())
+        new = [d for d in after if d.result.bin == "must-fix" and d.key not in known]
         bad = {n for n in left if drafts[n].key in keys}
         blamed = {n for n, p in left.items() if _touches(p, new)}
         if new and not blamed:
@@ -224,6 +225,23 @@ def _good(
             return set(left)
         left = {n: p for n, p in left.items() if n not in bad | blamed}
     return set()
+
+
+def _with_new_values(
+    before: Iterable[tuple[str, ...]], proposals: Iterable[Proposal]
+) -> set[tuple[str, ...]]:
+    """Give what was found before as it would be called with the new values: that is not new."""
+    values = {
+        (spelled_subject(old), old.predicate.value, str(old.object)): str(new.object)
+        for p in proposals
+        for old, new in zip(p.remove, p.add, strict=False)
+        if (old.subject, old.predicate) == (new.subject, new.predicate)
+    }
+    return {
+        (bin_, focus, path, values[focus, path, value], *rest)
+        for bin_, focus, path, value, *rest in before
+        if (focus, path, value) in values
+    }
 
 
 def changed(triples: Sequence[Triple], proposals: Iterable[Proposal]) -> list[Triple]:

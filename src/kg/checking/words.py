@@ -161,12 +161,16 @@ class Words:
             component: The constraint component, as ``sh:…``.
             path: The property in words.
             expected: What was expected, in words.
-            own: Messages of the shape by language; used as they are when both are there.
+            own: Messages of the shape by language; used as they are when both are there, behind
+                our own sentence when a value is of another kind: a shape often speaks of how many.
         """
-        if "nl" in own and "en" in own:
-            return Text(own["nl"], own["en"])
         sentence = sentence_of(component)
         hole = expected or Text("de afspraak", "what was agreed")
+        if "nl" in own and "en" in own:
+            kind = component == "sh:ClassConstraintComponent"
+            nl = _filled(sentence.message.nl, path.nl, hole.nl) + " " if kind else ""
+            en = _filled(sentence.message.en, path.en, hole.en) + " " if kind else ""
+            return Text(nl + own["nl"], en + own["en"])
         said = own.get("nl") or own.get("en") or own.get("") or next(iter(own.values()), "")
         tail = Text(f" Het profiel zegt: “{said}”", f" The profile says: “{said}”")
         return Text(

@@ -216,6 +216,17 @@ def _check_options(files: Sequence[Path], output: Output) -> None:
     one_only = output.fix is not None or output.format == "xlsx"
     if (one_only and len(files) != 1) or (output.format == "xlsx" and output.output is None):
         raise _one_file(output)
+    if output.format == "xlsx" and files[0].suffix.lower() not in {".xlsx", ".csv"}:
+        raise OptionError(
+            "KG-O005",
+            Text(
+                "--format xlsx geeft een rekenblad terug met opmerkingen in de cellen, en "
+                f"{files[0]} is geen rekenblad",
+                "--format xlsx gives a spreadsheet back with comments in its cells, and "
+                f"{files[0]} is not a spreadsheet",
+            ),
+            Text("kies --format html of text", "choose --format html or text"),
+        )
     if output.fix is not None and output.fix.suffix.lower() not in WRITABLE:
         raise _one_file(output)
 

@@ -102,7 +102,8 @@ def _result(result: Result, lang: Lang, excerpts: Excerpts, *, told: bool) -> It
 
 def facts(result: Result, lang: Lang) -> Iterator[tuple[str, str]]:
     """Give what is known about one result, as names and values in words."""
-    yield words.NODE.to(lang), node_words(result, lang)
+    if result.source is None or result.focus != result.source.file:
+        yield words.NODE.to(lang), node_words(result, lang)
     if result.path_words is not None:
         yield words.PROPERTY.to(lang), visible(result.path_words.to(lang))
     elif result.path:
