@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rdflib.plugins.sparql import prepareQuery
 
+from kg.intake.submission import make_submission
+from kg.pipeline import find
+from kg.rdf import FORMATS, parse_bytes
 from kg.rules.bind import bind
 from kg.rules.catalogue import load_catalogue
 from kg.rules.program import compile_program
@@ -20,6 +23,11 @@ if TYPE_CHECKING:
 
 NOW = dt.date(2026, 1, 1)
 RULES = load_catalogue().rules
+CONTRACT = """opposed rival actual disservice externality chain-harm chain-potential
+missing-coordination orphan-theme headless-theme meta-gap regress-open meta-cycle
+single-customer-account one-sided-responsibility missing-cocreator underused-capability
+issue-without-ecosystem financing-incentive fragmented-life-event hobby-change
+untouched-interaction blind-spot control-loss parallel-suppliers staff-led effects-unheard"""
 EVERY = pytest.mark.parametrize("rule", RULES, ids=lambda h: h.id)
 COMMENT = re.compile(r"^#[^\n]*$", re.MULTILINE)
 
@@ -80,32 +88,15 @@ def test_one_rule_alone_runs_what_it_rests_on(rule: Header) -> None:
 
 def test_ids_are_what_the_contract_names() -> None:
     names = {h.rule for h in RULES if h.is_finding}
-    assert names == {
-        "opposed",
-        "rival",
-        "actual",
-        "disservice",
-        "externality",
-        "chain-harm",
-        "chain-potential",
-        "missing-coordination",
-        "orphan-theme",
-        "headless-theme",
-        "meta-gap",
-        "regress-open",
-        "meta-cycle",
-        "single-customer-account",
-        "one-sided-responsibility",
-        "missing-cocreator",
-        "underused-capability",
-        "issue-without-ecosystem",
-        "financing-incentive",
-        "fragmented-life-event",
-        "hobby-change",
-        "untouched-interaction",
-        "blind-spot",
-        "control-loss",
-        "parallel-suppliers",
-        "staff-led",
-        "effects-unheard",
-    }
+    assert names == set(re.findall(r"[a-z-]+", CONTRACT))
+
+
+def test_a_confidence_of_many_digits_does_not_lose_the_harm() -> None:
+    data = b"""@prefix : <https://example.org/> . @prefix sam: <https://w3id.org/samenspel/def#> .
+        :p sam:ofService :s ; sam:supplier :a ; sam:customer :c .
+        :i sam:heldBy :c ; sam:concerns :x ; sam:direction sam:Increase ; sam:priority 77 .
+        :e sam:causedBy :s ; sam:onInterest :i ; sam:contribution -83 ;
+          sam:confidence 0.777777777777777777 ."""
+    said = make_submission(parse_bytes(data, FORMATS[".ttl"]), "one.ttl")
+    (harm,) = [f for f in find([said], as_of=NOW).findings if f.rule == "disservice"]
+    assert harm.severity == pytest.approx(77 * 83 * 0.7777777777777778 / 100, abs=1e-3)

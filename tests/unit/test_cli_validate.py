@@ -247,3 +247,77 @@ def test_the_hooks_call_a_command_that_exists(folder: Path) -> None:
         )  # fmt: skip
         assert ran.returncode == 1
         assert "fout.ttl:5:17" in ran.stdout
+
+
+# --- what a steward sees --------------------------------------------------------------------------
+
+SPOILT = """\
+@prefix sam: <https://w3id.org/samenspel/def#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+@prefix : <https://example.org/> .
+:s a sam:Service ; rdfs:label "Velden"@nl , "Fields"@en ; sam:geldigVanaf "2026-01-01"^^xsd:date .
+:p a sam:ServiceProvision ; sam:ofService :s ; sam:validUntil "1 maart 2026"^^xsd:date ;
+  sam:supplier <http://identifier.overheid.nl/tooi/id/gemeente/gm0344> ; sam:customer :s .
+"""
+
+
+def test_a_repair_uses_the_prefixes_of_the_file(folder: Path) -> None:
+    (folder / "a.ttl").write_text(SPOILT, encoding="utf-8")
+    run("a.ttl", "--fix", "b.ttl")
+    mended = (folder / "b.ttl").read_text(encoding="utf-8")
+    assert mended == SPOILT.replace("geldigVanaf", "validFrom").replace(
+        "1 maart 2026", "2026-03-01"
+    ).replace("<http://identifier", "<https://identifier")
+
+
+def test_a_badly_written_reference_is_told_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.ttl").write_text(SPOILT, encoding="utf-8")
+    run("a.ttl", "--format", "json")
+    told = [
+        r["constraint"]
+        for r in json.loads(capsys.readouterr().out)["results"]
+        if "gm0344" in (r["value"] or "")
+    ]
+    assert told == ["KG-V206"]
+
+
+def test_a_spreadsheet_is_the_only_thing_answered_as_one(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("goed.ttl", "--format", "xlsx", "-o", "a.xlsx") == 2
+    assert "KG-O005: --format xlsx geeft een rekenblad terug" in capsys.readouterr().err
+    assert not (folder / "a.xlsx").exists()
+
+
+def test_old_letters_are_read_with_a_warning_and_a_formula_is_told_once(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "Leverancier,Klant,Van dienst\nhttps://a.nl/é,=1+1,https://a.nl/z\n"
+    (folder / "a.csv").write_bytes(text.encode("cp1252"))
+    run("a.csv", "--format", "json")
+    told = [
+        (r["constraint"], r["source"]["cell"])
+        for r in json.loads(capsys.readouterr().out)["results"]
+        if r["constraint"] in {"KG-C001", "KG-R035", "KG-C022"}
+    ]
+    assert sorted(told) == [("KG-C001", "B2"), ("KG-C022", "A2")]
+
+
+def test_a_file_of_which_nothing_was_read_does_not_conform(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.csv").write_text("iets;anders\n1;2\n", encoding="utf-8")
+    assert run("a.csv") == 1
+    assert "Moet worden hersteld: 1" in capsys.readouterr().out
+
+
+def test_findings_say_the_same_of_a_broken_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["findings", str(folder / "stuk.ttl"), "--lang", "nl"]) == 2
+    said = capsys.readouterr().err
+    assert "stuk.ttl:1:25: het voorvoegsel 'skos:' is nergens gedeclareerd" in said
+    assert "voeg bovenaan toe: @prefix skos: <http://www.w3.org/2004/02/skos/core#> ." in said

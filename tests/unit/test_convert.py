@@ -505,3 +505,11 @@ def test_a_tick_that_is_no_yes_or_no_is_asked_after() -> None:
 
 def test_triples_are_triples() -> None:
     assert all(isinstance(t, Triple) for t in read(workbook()).triples)
+
+
+def test_a_cell_may_name_an_aspect_that_ships_unless_the_workbook_has_its_own() -> None:
+    text = "Belang van,Betreft,Richting\nhttps://a.nl/x,beheersing,meer\n"
+    table, _ = read_csv_bytes(text.encode(), name="a.csv")
+    found = convert((table,), catalogue=catalogue(), classes=(SAM + "Interest",), organisation=WHO)
+    assert found.problems == ()
+    assert SAM + "Control" in {getattr(t.object, "value", "") for t in found.triples}

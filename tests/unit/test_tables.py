@@ -224,3 +224,15 @@ def test_a_csv_with_too_many_rows_is_refused() -> None:
 @given(st.integers(1, 16384))
 def test_letters_of_columns_are_those_of_a_spreadsheet(column: int) -> None:
     assert letters(column) == get_column_letter(column)
+
+
+def test_a_workbook_that_does_something_is_refused_by_every_reader() -> None:
+    data = io.BytesIO()
+    openpyxl.Workbook().save(data)
+    with zipfile.ZipFile(data, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    with pytest.raises(UnreadableInputError) as error:
+        read_document(data.getvalue(), name="a.xlsx")
+    assert error.value.code == "KG-R040"
+    reading = read_sandboxed(data.getvalue(), name="a.xlsx")
+    assert [p.code for p in reading.problems] == ["KG-R040"]

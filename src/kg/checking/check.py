@@ -21,7 +21,7 @@ from kg.checking.privacy import check_privacy
 from kg.checking.profiles import default_profile
 from kg.checking.references import MALFORMED, UNKNOWN, check_references
 from kg.checking.repairs import try_out
-from kg.checking.report import BINS, Group, Report, Result
+from kg.checking.report import BINS, Group, Report, Result, sentences
 from kg.intake.authority import authorise
 from kg.intake.submission import Submission
 from kg.model import Source
@@ -274,14 +274,14 @@ def _warnings(documents: Sequence[Document]) -> list[Group]:
                 Result(
                     bin="information",
                     message=Text(
-                        f"{warning.message.nl} {advice.nl}".strip(),
-                        f"{warning.message.en} {advice.en}".strip(),
+                        sentences(warning.message.nl, advice.nl, warning.place),
+                        sentences(warning.message.en, advice.en, warning.place),
                     ),
                     focus=document.name,
                     shape="urn:samenspel:check:reading",
                     constraint=warning.code,
                     code=warning.code,
-                    source=getattr(warning, "place", None),
+                    source=warning.place,
                 )
             )
     counts = Counter({code: len(found) for code, found in results.items()})

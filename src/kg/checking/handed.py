@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kg.checking.report import BINS, Group, Report, Result
+from kg.checking.report import BINS, Group, Report, Result, sentences
 from kg.intake.read import CSV, Document, media_type
 from kg.intake.sandboxed import read_sandboxed
 from kg.rdf import Literal
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 READING = "urn:samenspel:check:reading"
 CELLS = "urn:samenspel:check:cells"
+UNREAD_SHEET = "KG-C015"
+"""A sheet that was not read; when nothing else was read either, the file says nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +169,8 @@ def _unreadable(error: KgError, name: str) -> Result:
     return Result(
         bin="must-fix",
         message=Text(
-            _sentences(error.message.nl, advice.nl, place),
-            _sentences(error.message.en, advice.en, place),
+            sentences(error.message.nl, advice.nl, place),
+            sentences(error.message.en, advice.en, place),
         ),
         focus=name,
         shape=READING,
@@ -176,13 +178,6 @@ def _unreadable(error: KgError, name: str) -> Result:
         code=error.code,
         source=place,
     )
-
-
-def _sentences(message: str, advice: str, place: Place) -> str:
-    first = message.split("\n", 1)[0]
-    for head in (f"{place}: ", f"{place.file}: "):
-        first = first.removeprefix(head)
-    return " ".join(f"{p[:1].upper()}{p[1:].rstrip('.')}." for p in (first, advice) if p)
 
 
 def _unread(name: str) -> Text:
@@ -204,11 +199,12 @@ def _faulty_cells(converted: Converted) -> Iterable[Result]:
 
     for problem, mark in zip(converted.problems, marks_of(converted.problems), strict=True):
         advice = problem.advice
+        unread = problem.code == UNREAD_SHEET and not converted.triples
         yield Result(
-            bin=mark.grade,
+            bin="must-fix" if unread else mark.grade,
             message=Text(
-                _sentences(problem.message.nl, advice.nl, problem.place),
-                _sentences(problem.message.en, advice.en, problem.place),
+                sentences(problem.message.nl, advice.nl, problem.place),
+                sentences(problem.message.en, advice.en, problem.place),
             ),
             focus=str(problem.place),
             path_words=problem.column if any(problem.column) else None,

@@ -121,3 +121,21 @@ class Report:
     def results(self) -> tuple[Result, ...]:
         """All results kept, gravest first."""
         return tuple(r for g in self.groups for r in g.results)
+
+
+def sentences(message: str, advice: str, place: Place) -> str:
+    r"""Give an error in sentences, without its place and its excerpt, which stand beside it.
+
+    >>> from kg.rdf.positions import Place
+    >>> sentences("a.ttl:1:2: dit kan niet\n 1 | x", "schrijf y", Place("a.ttl", 1, 2))
+    'Dit kan niet. Schrijf y.'
+    """
+    first = message.split("\n", 1)[0]
+    for head in (f"{place}: ", f"{place.file}: "):
+        first = first.removeprefix(head)
+    return " ".join(_sentence(p) for p in (first, advice) if p)
+
+
+def _sentence(text: str) -> str:
+    start = text if text.startswith("http") else f"{text[:1].upper()}{text[1:]}"
+    return start.rstrip(".") + "."

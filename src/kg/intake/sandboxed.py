@@ -52,6 +52,7 @@ def warm() -> None:
     shipped_contexts()
     for name, data in (
         ("a.csv", b"a\n"),
+        ("a.csv", b"\xe9\n"),
         ("a.jsonld", b'{"a:b": "\\u00e9"}'),
         ("a.rdf", b"<r/>"),
         ("a.ttl", b"<a:b> a:c ."),

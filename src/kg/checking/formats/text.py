@@ -102,7 +102,7 @@ def _result(result: Result, lang: Lang, excerpts: Excerpts, *, told: bool) -> It
 
 def facts(result: Result, lang: Lang) -> Iterator[tuple[str, str]]:
     """Give what is known about one result, as names and values in words."""
-    if result.source is None or result.focus != result.source.file:
+    if result.source is None or result.focus not in {result.source.file, str(result.source)}:
         yield words.NODE.to(lang), node_words(result, lang)
     if result.path_words is not None:
         yield words.PROPERTY.to(lang), visible(result.path_words.to(lang))

@@ -112,7 +112,7 @@ def sentence(text: str) -> str:
     >>> sentence("hier staat een formule")
     'Hier staat een formule.'
     """
-    whole = text[:1].upper() + text[1:]
+    whole = text if text.startswith("http") else text[:1].upper() + text[1:]
     return whole if not whole or whole.endswith((".", "?", "!", "…")) else f"{whole}."
 
 

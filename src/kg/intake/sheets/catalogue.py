@@ -133,6 +133,18 @@ class Catalogue:
         mark = self._one(NamedNode(cls), SAM + "inferredOnly")
         return mark is not None and value(mark) == "true"
 
+    def aspects(self) -> tuple[str, ...]:
+        """Give the aspects that the ontology itself lists."""
+        return tuple(
+            sorted(
+                node.value
+                for (node, p), kinds in self._objects.items()
+                if p == RDF_TYPE
+                and isinstance(node, NamedNode)
+                and NamedNode(SAM + "Aspect") in kinds
+            )
+        )
+
     def versions(self) -> tuple[str, ...]:
         """Give the versions of the ontologies and shapes read."""
         return tuple(
@@ -140,7 +152,7 @@ class Catalogue:
         )
 
     def find(self, name: str) -> str:
-        """Give the IRI of a class from its IRI, local name or label, in either language.
+        """Give the IRI of a class from its IRI, ``sam:`` name, local name or label in nl or en.
 
         Raises:
             OptionError: ``KG-O010`` if no class one may hand in is called so.
@@ -148,7 +160,7 @@ class Catalogue:
         for cls in self.classes():
             label = self.label(cls)
             local = cls.removeprefix(SAM)
-            if name == cls or plain(name) in {plain(x) for x in (local, *label)}:
+            if name in {cls, f"sam:{local}"} or plain(name) in {plain(x) for x in (local, *label)}:
                 return cls
         known = Text(
             *(", ".join(sorted(self.label(c).to(x) for c in self.classes())) for x in LANGUAGES)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from kg.intake.sheets.columns import ID, plain
 from kg.intake.sheets.confirm import confirmations
+from kg.intake.sheets.fill import general_aspects
 from kg.intake.sheets.identity import Entry, entries, named
 from kg.intake.sheets.layout import language_of, layouts
 from kg.intake.sheets.mapping import is_example, read_choices, read_mapping
@@ -139,6 +140,9 @@ def _names(rows: Iterable[Entry], catalogue: Catalogue, choices: Iterable[Choice
             names.add(name, entry.node.value, (entry.layout.sheet.cls, *_kinds(entry, names)))
     for choice in choices:
         names.add_choice(choice)
+    for aspect in general_aspects(catalogue):
+        if not any(names.knows(name) for name in aspect.label):
+            names.add_choice(aspect)
     return names
 
 

@@ -13,7 +13,7 @@ from kg.intake.sheets.columns import ID
 from kg.intake.sheets.identity import base_of, under
 from kg.intake.sheets.names import Choice
 from kg.rdf import BlankNode, Literal, NamedNode, value
-from kg.terms import RDF_TYPE, RDFS_LABEL, SKOS_PREF_LABEL
+from kg.terms import RDF_TYPE, RDFS_LABEL, SAM, SKOS_PREF_LABEL
 from kg.text import LANGUAGES, Text
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ _YES_NO = Text("ja", "yes"), Text("nee", "no")
 def choices_of(triples: Iterable[Triple], catalogue: Catalogue) -> tuple[Choice, ...]:
     """Give the named things in statements as things that cells may name."""
     return tuple(Known(triples, catalogue).outside())
+
+
+def general_aspects(catalogue: Catalogue) -> tuple[Choice, ...]:
+    """Give the aspects that ship with the ontology, which any cell may name."""
+    return tuple(Choice(x, catalogue.label(x), SAM + "Aspect") for x in catalogue.aspects())
 
 
 class Known:

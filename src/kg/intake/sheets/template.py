@@ -16,7 +16,7 @@ from kg.intake.sheets import book as b
 from kg.intake.sheets.columns import ID, plain, titled
 from kg.intake.sheets.confirm import HEADINGS, MANDATE
 from kg.intake.sheets.explain import example_of, explain, help_of
-from kg.intake.sheets.fill import Known
+from kg.intake.sheets.fill import Known, general_aspects
 from kg.intake.sheets.lists import FIRST_ROW, LAST_ROW, Lists, yes_no
 from kg.intake.sheets.mapping import CONFIRM, EXAMPLE, MAPPING, TERMS, Described, rows_of
 from kg.intake.sheets.save import to_bytes
@@ -76,7 +76,7 @@ def make_template(order: Order, catalogue: Catalogue) -> bytes:
     explain(book, sheets, catalogue, order.language)
     own = (order.organisation, *order.prefixes) if order.organisation else ()
     known = Known(order.known, catalogue, classes=order.classes, own=own)
-    choices = [*order.choices, *known.outside()]
+    choices = [*general_aspects(catalogue), *order.choices, *known.outside()]
     lists = Lists(book, sheets, choices, catalogue, order.language)
     for title, sheet in sheets.items():
         rows = known.rows(sheet, order.organisation, order.language)
