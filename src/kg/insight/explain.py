@@ -161,7 +161,13 @@ def _absent(finding: Finding, header: Header, wording: Wording) -> tuple[Text, .
     return () if header.absent is None else (header.absent,)
 
 
+_INVITATION = Text(
+    "nodig wie het aangaat uit om dit te bevestigen of te weerspreken: anderen hebben het gezegd",
+    "invite those it concerns to confirm or dispute this: others said it",
+)
+
+
 def _repairs(finding: Finding, header: Header) -> tuple[Text, ...]:
-    if "reason" in finding.keys:
-        return (load_reasons()[finding.keys["reason"]].repair,)
-    return header.repair
+    reason = finding.keys.get("reason")
+    repairs = (load_reasons()[reason].repair,) if reason is not None else header.repair
+    return (*repairs, _INVITATION) if finding.voice in {"claimed", "presumed"} else repairs
