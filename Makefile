@@ -29,7 +29,7 @@ lint: $(DEV) ## style, types and the architecture
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 docs: $(CORE) ## writes queries/README.md anew from the rules and reports
 	$(BIN)/python -m kg.rules.readme

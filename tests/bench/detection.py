@@ -230,6 +230,7 @@ def child(case: Case) -> Measured:
         stdout=subprocess.PIPE,
         text=True,
     )
+    sys.stderr.write(f"{case} {done.stdout}\n")  # so that a run that is stopped early still tells
     return Measured(**json.loads(done.stdout))
 
 

@@ -86,9 +86,7 @@ def test_a_property_is_renamed_where_it_stands() -> None:
     result = mending(
         [line("a", SAM + "touchs", f"<{EX}b>")], [line("a", SAM + "touches", f"<{EX}b>")]
     )
-    assert fix(read(text), text, report(result)).text == text.replace(
-        "sam:touchs", f"<{SAM}touches>"
-    )
+    assert fix(read(text), text, report(result)).text == text.replace("sam:touchs", "sam:touches")
 
 
 def test_a_missing_statement_is_added_at_the_end() -> None:

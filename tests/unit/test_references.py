@@ -30,16 +30,17 @@ LISTS = f"""
 @prefix prov: <http://www.w3.org/ns/prov#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
-@prefix tooi: <https://identifier.overheid.nl/tooi/def/ont/> .
+@prefix tooiont: <https://identifier.overheid.nl/tooi/def/ont/> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-gm:gm0001 a tooi:Gemeente ; rdfs:label "gemeente Een" ;
-  tooi:owmsId "{OWMS}Een_(gemeente)"^^xsd:anyURI .
-gm:gm0002 a tooi:Gemeente ; rdfs:label "gemeente Twee" ; prov:invalidatedAtTime
+gm:gm0001 a tooiont:Gemeente ; rdfs:label "gemeente Een" ;
+  tooiont:owmsId "{OWMS}Een_(gemeente)"^^xsd:anyURI .
+gm:gm0002 a tooiont:Gemeente ; rdfs:label "gemeente Twee" ; prov:invalidatedAtTime
   "2010-01-01T00:00:00"^^xsd:dateTime .
-gm:gm0003 a tooi:Gemeente ; rdfs:label "gemeente Drie" ; tooi:einddatum "2020-12-31"^^xsd:date .
-gm:gm0004 a tooi:Gemeente .
-gm:gm0005 a tooi:Gemeente ; prov:invalidatedAtTime "2010-01-01T00:00:00"^^xsd:dateTime .
-gm:gm0006 a tooi:Gemeente ; prov:invalidatedAtTime "2000-01-01T00:00:00"^^xsd:dateTime ;
+gm:gm0003 a tooiont:Gemeente ; rdfs:label "gemeente Drie" ;
+  tooiont:einddatum "2020-12-31"^^xsd:date .
+gm:gm0004 a tooiont:Gemeente .
+gm:gm0005 a tooiont:Gemeente ; prov:invalidatedAtTime "2010-01-01T00:00:00"^^xsd:dateTime .
+gm:gm0006 a tooiont:Gemeente ; prov:invalidatedAtTime "2000-01-01T00:00:00"^^xsd:dateTime ;
   dct:isReplacedBy gm:gm0002 .
 <urn:merger> prov:invalidated gm:gm0002 ; prov:generated gm:gm0003 .
 <urn:split> prov:invalidated gm:gm0003 ; prov:generated gm:gm0001 , gm:gm0004 .

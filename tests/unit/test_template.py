@@ -114,6 +114,14 @@ def test_drop_downs_come_from_the_shapes_from_other_sheets_and_from_vocabularies
     assert drop_down(book, "Dienst", "Raakt") == ["ruimte"]
 
 
+def test_without_a_vocabulary_cells_choose_from_the_aspects_that_ship() -> None:
+    terms = catalogue()
+    book = opened(make_template(Order([SAM + "Interest"], "nl", WHO), terms))
+    general = {terms.label(iri).nl for iri in terms.aspects()}
+    assert "beheersing" in general
+    assert set(drop_down(book, "Belang", "Betreft")) == general
+
+
 def test_days_and_numbers_are_checked_while_typing_within_the_bounds_of_the_shapes() -> None:
     book = opened(template("Effect"))
     columns = headings(book, "Effect")

@@ -230,12 +230,17 @@ def _good(
 def _with_new_values(
     before: Iterable[tuple[str, ...]], proposals: Iterable[Proposal]
 ) -> set[tuple[str, ...]]:
-    """Give what was found before as it would be called with the new values: that is not new."""
+    """Give what was found before of references as it is called with the new ones: that is not new.
+
+    Only of references: a date that is now a date may be found wrong by what could not compare it.
+    """
     values = {
         (spelled_subject(old), old.predicate.value, str(old.object)): str(new.object)
         for p in proposals
         for old, new in zip(p.remove, p.add, strict=False)
         if (old.subject, old.predicate) == (new.subject, new.predicate)
+        and isinstance(old.object, NamedNode)
+        and isinstance(new.object, NamedNode)
     }
     return {
         (bin_, focus, path, values[focus, path, value], *rest)

@@ -62,6 +62,8 @@ def read_term(text: str) -> Term | None:
     except (UnreadableInputError, ValueError):
         return None
     term = found[0].object if len(found) == 1 else None
+    if isinstance(term, NamedNode) and not _IRI.fullmatch(term.value):
+        return None
     return term if isinstance(term, NamedNode | BlankNode | Literal) else None
 
 

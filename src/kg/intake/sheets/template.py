@@ -20,6 +20,7 @@ from kg.intake.sheets.fill import Known, general_aspects
 from kg.intake.sheets.lists import FIRST_ROW, LAST_ROW, Lists, yes_no
 from kg.intake.sheets.mapping import CONFIRM, EXAMPLE, MAPPING, TERMS, Described, rows_of
 from kg.intake.sheets.save import to_bytes
+from kg.terms import SAM
 from kg.text import Lang, Text
 
 if TYPE_CHECKING:
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
 
 _NARROW, _WIDE = 16, 34
 _LONG = HEADINGS[2:5]
+
+
+_CONCEPT = "http://www.w3.org/2004/02/skos/core#Concept"
+_ASPECT = SAM + "Aspect"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ def make_template(order: Order, catalogue: Catalogue) -> bytes:
     explain(book, sheets, catalogue, order.language)
     own = (order.organisation, *order.prefixes) if order.organisation else ()
     known = Known(order.known, catalogue, classes=order.classes, own=own)
-    choices = [*general_aspects(catalogue), *order.choices, *known.outside()]
+    choices = [*order.choices, *known.outside()]
+    if not any(catalogue.is_a(c.cls, _CONCEPT) or c.cls == _ASPECT for c in choices):
+        choices += general_aspects(catalogue)
     lists = Lists(book, sheets, choices, catalogue, order.language)
     for title, sheet in sheets.items():
         rows = known.rows(sheet, order.organisation, order.language)
