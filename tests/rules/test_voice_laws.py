@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 OF_A_PARTY = {"PARTY_MISSING", "NO_MANDATE", "PARTY_NOT_IN_COMPROMISE", "UNCONFIRMED"}
 FORGERIES = ["speak", "annex", "represent", "widen"]
 BLOWS = ["end", "take", "deny", "reverse"]
-COUNT_WHOEVER_SAYS_THEM = {"confidence", "priority"}
-"""Only the intake keeps these from being given to another's effect or interest."""
+COUNT_WHOEVER_SAYS_THEM = {"priority"}
+"""Only the intake keeps this from being given to another's interest."""
 each_way = pytest.mark.parametrize("forced", [False, True], ids=["authorised", "forced"])
 
 
@@ -273,7 +273,6 @@ def test_without_sources_the_findings_are_those_of_the_definitions(world: Spoken
     assert {f.voice for f in result.findings} <= {"unattributed"}
 
 
-@pytest.mark.xfail(strict=True, reason="the rules read confidence from all graphs merged")
 def test_a_confidence_forced_onto_an_effect_of_another_takes_nothing_away() -> None:
     """Confidence counts only in the graph that states the effect."""
     graph: set[Statement] = {
