@@ -38,3 +38,15 @@ def test_every_statement_has_a_source(demo: kg.Workspace) -> None:
 def test_an_unknown_finding_says_so(demo: kg.Workspace) -> None:
     with pytest.raises(NotFoundError, match="no finding"):
         demo.explain("https://w3id.org/samenspel/finding/opposed/none")
+
+
+def test_an_address_that_fits_several_names_some(demo: kg.Workspace) -> None:
+    with pytest.raises(NotFoundError, match="findings end in missing-coordination, such as") as e:
+        demo.explain("missing-coordination")
+    assert e.value.code == "KG-N006"
+
+
+def test_terms_of_the_ontology_have_their_names_in_sentences(demo: kg.Workspace) -> None:
+    loss = next(f.iri for f in demo.findings() if f.rule == "control-loss")
+    told = demo.explain(loss).explanation
+    assert any("beheersing" in line.nl and "control" in line.en for line in told.factors)

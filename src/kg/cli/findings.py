@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from kg.cli.ask import open_graph
 from kg.cli.console import progress, put, tell
 from kg.cli.help import both
-from kg.cli.options import Given, language
+from kg.cli.options import Given, Spreadsheet, language
 from kg.cli.report import notes, text_of
 from kg.insight.publish import to_csv, to_json, to_rdf
 from kg.insight.views import FindingList
@@ -59,16 +59,7 @@ def findings(
         Literal["text", "json", "csv", "turtle"],
         Parameter(help=both("Vorm van de uitvoer.", "Form of the output.")),
     ] = "text",
-    spreadsheet: Annotated[
-        bool,
-        Parameter(
-            negative_bool=(),
-            help=both(
-                "Maak de CSV veilig voor een rekenblad.",
-                "Make the CSV safe to open in a spreadsheet.",
-            ),
-        ),
-    ] = False,
+    spreadsheet: Spreadsheet = False,
 ) -> int:
     """Show what was found; give the exit code."""
     given = given or Given()

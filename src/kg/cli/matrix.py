@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from kg.cli.ask import open_graph
 from kg.cli.console import put, tell
 from kg.cli.help import both
-from kg.cli.options import Given, iri, language
+from kg.cli.options import Given, Spreadsheet, iri, language
 from kg.insight.diagram import to_svg
 from kg.insight.drawing import to_html
 from kg.text import Text
@@ -28,16 +28,7 @@ def matrix(
             help=both("Alleen deze diensten (IRI).", "Only these services (IRI)."),
         ),
     ] = None,
-    spreadsheet: Annotated[
-        bool,
-        Parameter(
-            negative_bool=(),
-            help=both(
-                "Maak de CSV veilig voor een rekenblad.",
-                "Make the CSV safe to open in a spreadsheet.",
-            ),
-        ),
-    ] = False,
+    spreadsheet: Spreadsheet = False,
 ) -> int:
     """Write the matrix; give the exit code."""
     given = given or Given()

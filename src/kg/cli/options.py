@@ -21,6 +21,16 @@ AT = Annotated[
     Path | None,
     Parameter(help=both("Map van de werkmap.", "Directory of the workspace.")),
 ]
+Spreadsheet = Annotated[
+    bool,
+    Parameter(
+        negative_bool=(),
+        help=both(
+            "Maak de CSV veilig voor een rekenblad.",
+            "Make the CSV safe to open in a spreadsheet.",
+        ),
+    ),
+]
 _OPERATOR = "operator"
 
 

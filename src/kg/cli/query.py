@@ -9,7 +9,7 @@ from cyclopts import Parameter
 from kg.cli.ask import open_graph
 from kg.cli.console import put, put_table, strong, tell
 from kg.cli.help import both
-from kg.cli.options import Given, language, pairs
+from kg.cli.options import Given, Spreadsheet, language, pairs
 from kg.cli.report import wrapped
 from kg.insight.answers import Answer
 from kg.insight.query import answer, answer_own, read_question
@@ -44,16 +44,7 @@ def query(
         Literal["table", "csv", "json", "xml", "tsv", "turtle", "json-ld"],
         Parameter(help=both("Vorm van de uitvoer.", "Form of the output.")),
     ] = "table",
-    spreadsheet: Annotated[
-        bool,
-        Parameter(
-            negative_bool=(),
-            help=both(
-                "Maak de CSV veilig voor een rekenblad.",
-                "Make the CSV safe to open in a spreadsheet.",
-            ),
-        ),
-    ] = False,
+    spreadsheet: Spreadsheet = False,
 ) -> int:
     """Answer a question; give the exit code."""
     given = given or Given()

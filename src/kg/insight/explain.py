@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
 
 
+_SHOWN = 5
+
+
 class Explainer:
     """Explains the findings of one derivation.
 
@@ -61,13 +64,14 @@ class Explainer:
         """Explain one finding.
 
         Args:
-            iri: The finding; the end of the IRI is enough when it is unique.
+            iri: The finding; the end of the IRI, or its rule, is enough when that is unique.
 
         Returns:
             Everything a reader needs to check the finding by hand.
 
         Raises:
-            NotFoundError: ``KG-N002`` when there is no such finding at this date.
+            NotFoundError: ``KG-N002`` when there is no such finding at this date, ``KG-N006`` when
+                there are several.
         """
         finding = self._find(iri)
         reasons = [self._findings[b] for b in finding.because if b in self._findings]
@@ -93,9 +97,19 @@ class Explainer:
     def _find(self, iri: str) -> Finding:
         if iri in self._findings:
             return self._findings[iri]
-        ending = [f for key, f in self._findings.items() if key.endswith(iri)]
+        ending = [f for key, f in self._findings.items() if key.endswith(iri) or f.rule == iri]
         if len(ending) == 1:
             return ending[0]
+        if ending:
+            some = "".join(f"\n  {f.iri}" for f in ending[:_SHOWN])
+            raise NotFoundError(
+                "KG-N006",
+                Text(
+                    f"{len(ending)} bevindingen eindigen op {iri}, zoals{some}",
+                    f"{len(ending)} findings end in {iri}, such as{some}",
+                ),
+                Text("geef meer van het adres", "give more of the address"),
+            )
         raise NotFoundError(
             "KG-N002",
             Text(f"er is geen bevinding {iri}", f"there is no finding {iri}"),

@@ -10,10 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.rdf import Literal, NamedNode
+from kg.insight.labels import Labels
+from kg.rdf import NamedNode
 from kg.rules.catalogue import load_catalogue
 from kg.rules.reasons import load_reasons
-from kg.terms import CURRENT, DERIVED, ONTOLOGY, RDFS_LABEL, SAM, SKOS_PREF_LABEL, D
+from kg.terms import CURRENT, DERIVED, SAM, D
 from kg.text import LANGUAGES, Lang, Text
 
 if TYPE_CHECKING:
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _FROM = f"FROM <{CURRENT}> FROM <{DERIVED}>"
-_LABELS = f"""
-SELECT ?n ?label FROM <{CURRENT}> FROM <{ONTOLOGY}>
-WHERE {{ VALUES ?n {{ %s }} ?n <{RDFS_LABEL}>|<{SKOS_PREF_LABEL}> ?label }}
-"""
 _EFFECTS = f"""
 SELECT ?n ?holder ?value ?contribution ?interest ?priority ?confidence {_FROM}
 WHERE {{
@@ -85,7 +82,7 @@ class Wording:
 
     def __init__(self, store: GraphStore, findings: Sequence[Finding]) -> None:
         self._store = store
-        self._labels: dict[str, dict[str, str]] = defaultdict(dict)
+        self._labels = Labels(store)
         nodes = {n for f in findings for n in (*f.because, *f.keys.values(), *f.involves)}
         self._effects = {row["n"].value: _effect(row) for row in self._ask(_EFFECTS, nodes)}
         more = nodes | {e.interest for e in self._effects.values()}
@@ -93,36 +90,19 @@ class Wording:
         self._links: dict[tuple[str, str], list[str]] = defaultdict(list)
         for row in self._ask(_LINKS, nodes):
             self._links[row["n"].value, row["p"].value].append(row["x"].value)
-        named = {
-            *more,
-            *(e.holder for e in self._effects.values()),
-            *(n for i in self._interests.values() for n in (i.holder, i.subject)),
-            *(x for xs in self._links.values() for x in xs),
-        }
-        self._learn(named)
 
     def _ask(self, query: str, nodes: Iterable[str]) -> Iterator[Row]:
         iris = sorted({str(NamedNode(n)) for n in nodes if ":" in n})
         for at in range(0, len(iris), _CHUNK):
             yield from self._store.select(query % " ".join(iris[at : at + _CHUNK]))
 
-    def _learn(self, nodes: Iterable[str]) -> None:
-        for row in self._ask(_LABELS, nodes):
-            label = row["label"]
-            if isinstance(label, Literal):
-                language = (label.language or "").split("-")[0]
-                names = self._labels[row["n"].value]
-                names[language] = min(label.value, names.get(language, label.value))
-
     def label(self, node: str, lang: Lang) -> str:
-        """Give a name: in the language, else the other, else any, else the end of the IRI."""
-        names = self._labels.get(node)
-        if not names:
-            return node.rstrip("/").rpartition("/")[2].rpartition("#")[2] or node
-        for language in (lang, *LANGUAGES, ""):
-            if language in names:
-                return names[language]
-        return min(names.values())
+        """Give a name in the language, or the best there is."""
+        return self._labels.text(node, lang)
+
+    def listed(self, nodes: Sequence[str], lang: Lang) -> str:
+        """Give several names in one phrase; a word for none."""
+        return self._labels.listed(nodes, lang) or {"nl": "niemand", "en": "nobody"}[lang]
 
     def text(self, node: str) -> Text:
         """Give a name in both languages."""
@@ -223,7 +203,7 @@ class _Places(dict[str, str]):
         return (
             self._phrase(place)
             if place in _PHRASES
-            else self._names(_PARTIES[place](self._w, self._f))
+            else self._w.listed(_PARTIES[place](self._w, self._f), self._lang)
         )
 
     def _phrase(self, place: str) -> str:
@@ -237,18 +217,7 @@ class _Places(dict[str, str]):
         key, words = _PHRASES[place]
         return words.to(lang).format(self._w.label(keys[key], lang)) if key in keys else ""
 
-    def _names(self, nodes: Sequence[str]) -> str:
-        names = [self._w.label(n, self._lang) for n in nodes]
-        if not names:
-            return {"nl": "niemand", "en": "nobody"}[self._lang]
-        if len(names) > _MANY:
-            rest = {"nl": "en {} anderen", "en": "and {} others"}[self._lang]
-            return ", ".join(names[: _MANY - 1]) + " " + rest.format(len(names) - _MANY + 1)
-        last = {"nl": " en ", "en": " and "}[self._lang]
-        return last.join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
-
-_MANY = 6
 _SAME = {
     True: Text("op hetzelfde aspect", "on the same aspect"),
     False: Text("op verschillende aspecten", "on different aspects"),
