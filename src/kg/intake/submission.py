@@ -29,14 +29,18 @@ class Submission:
     Attributes:
         source: The file and the organisation that speaks.
         triples: What it says; blank nodes have stable names.
+        named: The IRI that a workspace gave its graph; None outside a workspace.
     """
 
     source: Source
     triples: tuple[Triple, ...]
+    named: str | None = None
 
     @property
     def graph(self) -> str:
         """The IRI of the graph that holds it: one per organisation and file."""
+        if self.named is not None:
+            return self.named
         if self.source.organisation is None:
             return SUBMISSION + "unattributed"
         who = hashlib.sha256(self.source.organisation.encode()).hexdigest()[:12]

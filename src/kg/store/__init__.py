@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from kg.store.errors import StoreError
 from kg.store.oxigraph import EmbeddedStore, MemoryStore
 from kg.store.port import GraphStore, Row
 
-__all__ = ["EmbeddedStore", "GraphStore", "MemoryStore", "Row"]
+__all__ = ["EmbeddedStore", "GraphStore", "MemoryStore", "Row", "StoreError"]

@@ -8,11 +8,14 @@ keeps the written order of patterns; ``extend`` and a multi-operation update are
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Self
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final, Self
 
 import pyoxigraph as ox
 
 from kg.errors import RuleError, WorkspaceError
+from kg.store.changes import in_graph, refuse_unnamed, update_text
+from kg.store.errors import StoreError
 from kg.text import Text
 
 if TYPE_CHECKING:
@@ -21,18 +24,24 @@ if TYPE_CHECKING:
 
     from kg.store.port import Row
 
+_Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
+
+BULK: Final = 200_000
+"""From how many quads on the engine writes table files at once, if their graphs are new."""
+
 
 class _OxigraphStore:
     """What both adapters share: SPARQL over named graphs."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, *, read_only: bool = False) -> None:
         self._store = store
+        self._read_only = read_only
 
     def select(self, query: str) -> Iterator[Row]:
         """Give the solutions of a SELECT query, one row each."""
         answer = self._run(query)
         if not isinstance(answer, ox.QuerySolutions):
-            raise _wrong_form("SELECT")
+            raise wrong_form("SELECT")
         names = [v.value for v in answer.variables]
         for solution in answer:
             row: Row = {}
@@ -46,14 +55,14 @@ class _OxigraphStore:
         """Give the answer to an ASK query."""
         answer = self._run(query)
         if not isinstance(answer, ox.QueryBoolean):
-            raise _wrong_form("ASK")
+            raise wrong_form("ASK")
         return bool(answer)
 
     def construct(self, query: str) -> Iterator[ox.Triple]:
         """Give the triples of a CONSTRUCT or DESCRIBE query."""
         answer = self._run(query)
         if not isinstance(answer, ox.QueryTriples):
-            raise _wrong_form("CONSTRUCT")
+            raise wrong_form("CONSTRUCT")
         yield from answer
 
     def _run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
@@ -64,24 +73,69 @@ class _OxigraphStore:
 
     def materialise(self, graph: str, construct: str) -> None:
         """Add to a named graph what a CONSTRUCT query gives, without leaving the engine."""
+        self.update(insert_form(graph, construct))
+
+    def update(self, text: str) -> None:
+        """Carry out a SPARQL update as one transaction.
+
+        Raises:
+            RuleError: ``KG-Q001`` when the text is no SPARQL update, ``KG-T005`` when it asks what
+                cannot be done here, such as dropping a graph that is not there.
+            StoreError: ``KG-T001`` when the engine cannot write.
+        """
         try:
-            self._store.update(insert_form(graph, construct))
+            with _writing(impossible=not self._read_only):
+                self._store.update(text)
         except SyntaxError as e:
             raise _syntax(e) from e
 
+    def change(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Take quads away and add quads, all or nothing, in one transaction.
+
+        Raises:
+            StoreError: ``KG-T001`` when the engine cannot write, ``KG-T002`` for a blank node,
+                ``KG-T003`` for an IRI that cannot be written.
+        """
+        gone, new = list(removed), list(added)
+        if gone:
+            self.update(update_text(gone, new))
+            return
+        refuse_unnamed(new)
+        with _writing():
+            if len(new) > BULK and self._holds_none_of({q.graph_name for q in new}):
+                self._store.bulk_extend(new)
+            else:
+                self._store.extend(new)
+
+    def _holds_none_of(self, graphs: Iterable[_Graph]) -> bool:
+        return not any(
+            next(self._store.quads_for_pattern(None, None, None, graph), None) for graph in graphs
+        )
+
     def add(self, graph: str, triples: Iterable[ox.Triple]) -> None:
-        """Add triples to a named graph, all or nothing."""
-        name = ox.NamedNode(graph)
-        self._store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
+        """Add triples to a named graph, all or nothing.
+
+        Raises:
+            StoreError: ``KG-T001`` when the engine cannot write.
+        """
+        quads = in_graph(graph, triples)
+        with _writing():
+            self._store.extend(quads)
 
     def replace(self, graph: str, triples: Iterable[ox.Triple]) -> None:
-        """Make a named graph hold exactly these triples.
+        """Make a named graph hold exactly these triples, all or nothing.
 
-        What cannot be read is noticed before anything is removed.
+        Raises:
+            StoreError: ``KG-T001`` when the engine cannot write; ``KG-T002`` when a graph that
+                is not empty has, or is given, nodes without a name.
         """
-        triples = list(triples)
-        self._store.clear_graph(ox.NamedNode(graph))
-        self.add(graph, triples)
+        new = set(in_graph(graph, triples))
+        old = set(self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)))
+        if old - new:
+            self.change(old - new, new - old)
+            return
+        with _writing():
+            self._store.extend(new)
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Give the triples of one named graph."""
@@ -91,6 +145,29 @@ class _OxigraphStore:
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted."""
         return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+
+
+@contextmanager
+def _writing(*, impossible: bool = False) -> Iterator[None]:
+    """Tell a failed write of the engine from other errors.
+
+    The engine says ``OSError`` when the disk is full or fails, and then refuses every write until
+    it is opened again. It says ``RuntimeError`` when the store was opened for reading, or when an
+    update asks what cannot be done.
+    """
+    try:
+        yield
+    except (OSError, RuntimeError) as e:
+        if impossible and isinstance(e, RuntimeError):
+            raise _impossible(str(e)) from e
+        raise StoreError(
+            "KG-T001",
+            Text(f"de opslag kan niet schrijven: {e}", f"the store cannot write: {e}"),
+            Text(
+                "kijk of de schijf vol is; open de opslag opnieuw en herhaal de wijziging",
+                "see whether the disk is full; open the store again and repeat the change",
+            ),
+        ) from e
 
 
 _CONSTRUCT = re.compile(
@@ -110,12 +187,20 @@ def insert_form(graph: str, construct: str) -> str:
     """
     match = _CONSTRUCT.match(construct)
     if match is None:
-        raise _wrong_form("CONSTRUCT")
+        raise wrong_form("CONSTRUCT")
     using = match["graphs"].replace("FROM", "USING")
     target = ox.NamedNode(graph)
     return (
         f"{match['head']}INSERT {{ GRAPH {target} {{{match['template']}}} }}{using}"
         f"WHERE{match['where']}"
+    )
+
+
+def _impossible(why: str) -> RuleError:
+    return RuleError(
+        "KG-T005",
+        Text(f"deze wijziging kan hier niet: {why}", f"this update cannot be done here: {why}"),
+        Text("schrijf SILENT als dat niet erg is", "write SILENT if that does not matter"),
     )
 
 
@@ -125,7 +210,8 @@ def _syntax(error: SyntaxError) -> RuleError:
     )
 
 
-def _wrong_form(expected: str) -> RuleError:
+def wrong_form(expected: str) -> RuleError:
+    """Give the error for a query of another form than the one expected."""
     return RuleError(
         "KG-Q002",
         Text(f"deze vraag moet een {expected} zijn", f"this query must be a {expected}"),
@@ -173,14 +259,54 @@ class EmbeddedStore(_OxigraphStore):
                     "stop the other kg process on this workspace, or choose another with --at",
                 ),
             ) from e
-        super().__init__(store)
-        self._read_only = read_only
+        super().__init__(store, read_only=read_only)
 
     def close(self) -> None:
         """Write everything out and let go of the directory."""
-        if not self._read_only:
+        try:
+            if not self._read_only:
+                self.flush()
+        finally:
+            del self._store
+
+    def snapshot(self, target: Path) -> None:
+        """Make a copy that later changes do not touch; hard links on the same file system.
+
+        Args:
+            target: A directory that does not exist yet.
+
+        Raises:
+            StoreError: ``KG-T004`` when it exists, or cannot be made.
+        """
+        try:
+            self._store.backup(str(target))
+        except (OSError, RuntimeError) as e:
+            raise StoreError(
+                "KG-T004",
+                Text(f"{target}: momentopname mislukt: {e}", f"{target}: snapshot failed: {e}"),
+                Text(
+                    "kies een map die nog niet bestaat op een schijf met ruimte",
+                    "choose a directory that does not exist yet on a disk with room",
+                ),
+            ) from e
+
+    def optimise(self) -> None:
+        """Arrange the files for reading; useful after many changes.
+
+        Raises:
+            StoreError: ``KG-T001`` when the engine cannot write.
+        """
+        with _writing():
+            self._store.optimize()
+
+    def flush(self) -> None:
+        """See to it that what was written survives a power failure.
+
+        Raises:
+            StoreError: ``KG-T001`` when the engine cannot write.
+        """
+        with _writing():
             self._store.flush()
-        del self._store
 
     def __enter__(self) -> Self:
         return self

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from kg.rdf import Term, Triple
+    from kg.rdf import Quad, Term, Triple
 
 Row = dict[str, "Term"]
 """One solution: variable name to term; unbound variables are absent."""
@@ -38,6 +38,24 @@ class GraphStore(Protocol):
 
     def replace(self, graph: str, triples: Iterable[Triple]) -> None:
         """Make a named graph hold exactly these triples, all or nothing."""
+
+    def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
+        """Take quads away and add quads, all or nothing, in one atomic update.
+
+        A quad that is in both stays. Every node must have a name.
+
+        Raises:
+            StoreError: ``KG-T001`` when the store cannot write, ``KG-T002`` for a blank node,
+                ``KG-T003`` for an IRI that cannot be written.
+        """
+
+    def update(self, text: str) -> None:
+        """Carry out a SPARQL update, all or nothing; for workspaces that are for trying out.
+
+        Raises:
+            RuleError: ``KG-Q001`` when the text is no SPARQL update.
+            StoreError: ``KG-T001`` when the store cannot write.
+        """
 
     def triples(self, graph: str) -> Iterator[Triple]:
         """Give the triples of one named graph."""

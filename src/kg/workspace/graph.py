@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from kg.store import GraphStore
     from kg.text import Lang
 
-_SHOWN = 5
+SHOWN = 5
 """So many refused statements are shown; the others are counted."""
 
 
@@ -154,7 +154,7 @@ class Graph:
             progress=progress,
         )
         refused = result.authorised.refused
-        first = tuple(_as_refused(r) for r in refused[:_SHOWN])
+        first = tuple(as_refused(r) for r in refused[:SHOWN])
         return Look(result.findings, result.store, self.parameters, first, len(refused))
 
     def findings(
@@ -289,7 +289,8 @@ def _known(name: str, names: Sequence[str]) -> Text:
     return Text(f"bekend zijn: {listed}", f"known are: {listed}")
 
 
-def _as_refused(refusal: Refusal) -> Refused:
+def as_refused(refusal: Refusal) -> Refused:
+    """Give a refusal as it is shown and remembered."""
     return Refused(
         file=refusal.submission.source.file,
         statement=str(refusal.triple),

@@ -1,7 +1,7 @@
 """Remembers of what data, rules and date a derived graph is, so that asking again is quick.
 
-What is remembered stands in a graph of the store itself. It is taken away before the derived graph
-changes and written after, so that an interrupted run is never taken for a whole one.
+What is remembered stands in a graph of the store itself, and changes in the same update as what it
+is about.
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from kg.rdf import Literal, NamedNode, Triple
 from kg.resources import queries_dir
 from kg.rules.findings import read_findings
 from kg.rules.weights import load_weights
 from kg.terms import GRAPH, D
 from kg.text import Text
-from kg.workspace.graph import Look, Refused
+from kg.workspace.graph import SHOWN, Look, Refused, as_refused
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Mapping
 
+    from kg.pipeline import Result
     from kg.rules.header import Value
     from kg.store import GraphStore
 
@@ -51,22 +51,23 @@ def key_of(now: dt.date, data: str, parameters: Mapping[str, Value]) -> str:
     return digest.hexdigest()
 
 
-def forget(store: GraphStore) -> None:
-    """Take away what is remembered, before the derived graph changes."""
-    store.replace(STATE, ())
-
-
-def remember(store: GraphStore, key: str, rules: Rules, look: Look) -> None:
-    """Note of what the derived graph now is."""
+def note_of(key: str, rules: Rules, result: Result) -> str:
+    """Give what is remembered of a derived graph, as text."""
+    refused = [as_refused(r) for r in result.authorised.refused[:SHOWN]]
     note = {
         "key": key,
         "rules": rules,
-        "cut": dict(look.findings.cut),
-        "refused": [[r.file, r.statement, *r.message, *r.advice] for r in look.refused],
-        "refusedCount": look.refused_count,
+        "cut": dict(result.findings.cut),
+        "refused": [[r.file, r.statement, *r.message, *r.advice] for r in refused],
+        "refusedCount": len(result.authorised.refused),
     }
-    text = json.dumps(note, sort_keys=True)
-    store.replace(STATE, [Triple(NamedNode(D + "state"), NamedNode(D + "holds"), Literal(text))])
+    return json.dumps(note, sort_keys=True)
+
+
+def is_of(store: GraphStore, key: str) -> bool:
+    """Tell whether the derived graph of a store is of certain data, rules and date."""
+    note = _note(store)
+    return note is not None and note["key"] == key and note["rules"] is None
 
 
 def recall(

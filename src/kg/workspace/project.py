@@ -1,0 +1,189 @@
+"""What the graphs should hold at a moment, and the one atomic change that makes them hold it.
+
+In: the state the journal adds up to. Out: a ``Target``, every graph with its triples, the findings
+among them. The change from what a store holds to the target is one update, together with the mark
+of how far it goes; after a crash the store is at one mark or at the next, never in between.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from kg.errors import WorkspaceError
+from kg.intake.submission import Submission
+from kg.model import Source
+from kg.pipeline import find
+from kg.rdf import Literal as Value
+from kg.rdf import NamedNode, Quad, Triple
+from kg.rdf.bounds import Bounds, read_triples
+from kg.rdf.skolem import name_blanks
+from kg.terms import GRAPH, PROVENANCE, RDF_TYPE, SUBMISSION, XSD, D
+from kg.text import Text
+from kg.workspace.notes import STATE, key_of, note_of
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from kg.journal import Content
+    from kg.pipeline import Result
+    from kg.store import GraphStore
+    from kg.workspace.history import Kept, State
+
+_PROV = "http://www.w3.org/ns/prov#"
+_OPEN = Bounds(size=2**62, triples=2**62, literal=2**31, iri=2**20, number=2**31, nesting=2**31)
+"""What was accepted once was within the bounds of its day."""
+_APPLIED = f"SELECT ?o FROM <{STATE}> WHERE {{ <{D}state> <{D}applied> ?o }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the graphs hold at a moment.
+
+    Attributes:
+        seq: Place of the last record it takes into account.
+        day: The date looked at.
+        graphs: IRI of each graph to its triples.
+        result: The findings and where they were derived.
+    """
+
+    seq: int
+    day: dt.date
+    graphs: Mapping[str, frozenset[Triple]]
+    result: Result = field(repr=False)
+
+
+def read_kept(content: Content, kept: Kept) -> Submission:
+    """Give the statements of a submission, from their canonical form.
+
+    Raises:
+        JournalError: ``KG-J003`` when the content is gone or was changed.
+    """
+    if kept.canonical is None or kept.graph is None:
+        raise WorkspaceError(
+            "KG-W006",
+            Text(
+                f"inzending {kept.id} is nooit gelezen ({kept.stage})",
+                f"submission {kept.id} was never read ({kept.stage})",
+            ),
+        )
+    text = content.get(kept.canonical).decode()
+    triples = read_triples(
+        text, media="application/n-triples", name=kept.file, bounds=_OPEN, lenient=True, keep=True
+    )
+    named = name_blanks(list(triples), salt_of(kept.organisation, kept.file))
+    return Submission(Source(kept.file, kept.organisation), tuple(named), kept.graph)
+
+
+def salt_of(organisation: str | None, file: str) -> str:
+    """Give what keeps the nameless nodes of two submissions apart."""
+    return f"{organisation or ''} {file}"
+
+
+def graph_iri(organisation: str | None, seq: int) -> str:
+    """Give the graph of a submission: the server chooses it, and never twice the same."""
+    who = hashlib.sha256((organisation or "").encode()).hexdigest()[:12]
+    return f"{SUBMISSION}{who if organisation else 'unattributed'}/{seq}"
+
+
+def aim(
+    state: State,
+    submissions: Sequence[Submission],
+    day: dt.date,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Target:
+    """Work out what the graphs should hold, findings included.
+
+    Args:
+        state: What the journal adds up to.
+        submissions: Those in force, in the order in which they were accepted.
+        day: The date to look at.
+        progress: Called with (done, total) while the rules run.
+    """
+    result = find(submissions, as_of=day, registry=state.registry, progress=progress)
+    work = result.store
+    note = note_of(key_of(day, force_digest(state), {}), None, result)
+    # Through the engine, which keeps some values in another form than they came in.
+    work.add(PROVENANCE, (t for kept in state.in_force() for t in _provenance(kept)))
+    work.replace(STATE, _marks(state, day, note))
+    graphs = {name: frozenset(work.triples(name)) for name in work.graphs()}
+    return Target(state.seq, day, graphs, result)
+
+
+def force_digest(state: State) -> str:
+    """Give a hash of what is in force and who is registered, whenever it came."""
+    parts: list[Any] = [state.operator, sorted(state.prefixes.items())]
+    parts += [(k.organisation, k.file, k.canonical, k.graph) for k in state.in_force()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def applied(store: GraphStore) -> int:
+    """Give the place of the last record that a store takes into account; 0 when it is new."""
+    for row in store.select(_APPLIED):
+        return int(row["o"].value)
+    return 0
+
+
+Outcome = Literal["same", "changed", "removed"]
+"""What became of a store: ``removed`` when any statement was taken away."""
+
+
+def apply(store: GraphStore, target: Target) -> Outcome:
+    """Make a store hold exactly what it should, in one atomic update."""
+    removed: list[Quad] = []
+    added: list[Quad] = []
+    for name in sorted({*store.graphs(), *target.graphs}):
+        if not name.startswith(GRAPH):
+            continue
+        want = target.graphs.get(name, frozenset())
+        have = set(store.triples(name))
+        graph = NamedNode(name)
+        removed += (Quad(t.subject, t.predicate, t.object, graph) for t in have - want)
+        added += (Quad(t.subject, t.predicate, t.object, graph) for t in want - have)
+    if not removed and not added:
+        return "same"
+    store.change(removed, added)
+    return "removed" if any(not _is_bookkeeping(q) for q in removed) else "changed"
+
+
+def _is_bookkeeping(quad: Quad) -> bool:
+    return isinstance(quad.graph_name, NamedNode) and quad.graph_name.value == STATE
+
+
+def _marks(state: State, day: dt.date, note: str) -> Iterator[Triple]:
+    node = NamedNode(D + "state")
+    yield Triple(node, NamedNode(D + "applied"), Value(state.seq))
+    yield Triple(node, NamedNode(D + "day"), Value(day.isoformat(), datatype=_XSD_DATE))
+    yield Triple(node, NamedNode(D + "holds"), Value(note))
+
+
+_XSD_DATE = NamedNode(XSD + "date")
+_XSD_TIME = NamedNode(XSD + "dateTime")
+
+
+def _provenance(kept: Kept) -> Iterator[Triple]:
+    """Tell who a graph comes from and what it was made of (PROV-O)."""
+    graph = NamedNode(kept.graph or "")
+    act = NamedNode(f"{kept.graph}/acceptance")
+    raw, form = NamedNode(f"urn:sha256:{kept.raw}"), NamedNode(f"urn:sha256:{kept.canonical}")
+    at = Value(kept.at["accepted"], datatype=_XSD_TIME)
+
+    def says(subject: NamedNode, predicate: str, value: NamedNode | Value) -> Triple:
+        return Triple(subject, NamedNode(_PROV + predicate), value)
+
+    yield Triple(graph, NamedNode(RDF_TYPE), NamedNode(_PROV + "Entity"))
+    yield says(graph, "wasGeneratedBy", act)
+    yield says(graph, "generatedAtTime", at)
+    yield says(graph, "wasDerivedFrom", raw)
+    yield says(graph, "alternateOf", form)
+    yield Triple(act, NamedNode(RDF_TYPE), NamedNode(_PROV + "Activity"))
+    yield says(act, "used", raw)
+    yield says(act, "endedAtTime", at)
+    if kept.organisation is not None:
+        who = NamedNode(kept.organisation)
+        yield says(graph, "wasAttributedTo", who)
+        yield says(act, "wasAssociatedWith", who)
