@@ -13,7 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg.journal.content import cannot_write, sync_directory
+from kg.journal.content import cannot_write, sync_directory, write_whole
 from kg.journal.records import FIRST, JournalError, Record, read_line
 from kg.text import Text
 
@@ -150,6 +150,19 @@ class Journal:
         if self._broken is not None:
             raise self._broken
 
+    @classmethod
+    def create(cls, path: Path, kind: str, data: Mapping[str, Any]) -> None:
+        """Make a journal with its first record; it is there whole or not at all.
+
+        Raises:
+            JournalError: ``KG-J004`` when it cannot be written.
+        """
+        now = dt.datetime.now(tz=dt.UTC).isoformat(timespec="milliseconds")
+        try:
+            write_whole(path, Record(1, now, kind, dict(data)).line())
+        except OSError as e:
+            raise cannot_write(path, e) from e
+
     def close(self) -> None:
         """Close the file, once who is writing has finished."""
         with self._disk:
@@ -184,7 +197,8 @@ def read_journal(path: Path, *, until: int | None = None) -> Reading:
     while start < len(data) and (until is None or len(records) < until):
         end = data.find(b"\n", start)
         record = _whole(data, start, end)
-        if record is None and _is_torn(data, start, end):
+        # The first record is put in place whole, so a file without any is no journal of ours.
+        if record is None and records and _is_torn(data, start, end):
             return Reading(tuple(records), start, len(data) - start)
         if record is None or not _follows(record, records):
             raise _damaged(path, len(records) + 1, start)

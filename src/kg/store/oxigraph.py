@@ -142,6 +142,11 @@ class _OxigraphStore:
         for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
             yield quad.triple
 
+    def dump(self, graph: str) -> bytes:
+        """Give one named graph as N-Triples, a line each, in any order."""
+        name = ox.NamedNode(graph)
+        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
+
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted."""
         return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))

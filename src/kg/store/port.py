@@ -60,6 +60,9 @@ class GraphStore(Protocol):
     def triples(self, graph: str) -> Iterator[Triple]:
         """Give the triples of one named graph."""
 
+    def dump(self, graph: str) -> bytes:
+        """Give one named graph as N-Triples, a line each, in any order."""
+
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted."""
 

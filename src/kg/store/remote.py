@@ -204,6 +204,10 @@ class RemoteStore:
         whole = _shape(f"SELECT ?s ?p ?o FROM {name} WHERE {{ ?s ?p ?o }}", "SELECT")
         return (_triple(row) for row in self._rows(whole))
 
+    def dump(self, graph: str) -> bytes:
+        """Give one named graph as N-Triples, a line each, in any order."""
+        return ox.serialize(self.triples(graph), format=ox.RdfFormat.N_TRIPLES) or b""
+
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted; without those of the server itself."""
         query = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }"

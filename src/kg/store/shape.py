@@ -133,9 +133,11 @@ def shape_of(query: str) -> Shape | None:
         at = _closing(tokens, at)
     graphs = _position(tokens, at, {"FROM", "WHERE", "{"})
     body = _position(tokens, at, {"WHERE", "{"})
-    if body is None or graphs is None:
+    if body is None and form == "DESCRIBE":
+        body = len(query)
+    if body is None:
         return None
-    begin = tokens[start][3]
+    graphs, begin = body if graphs is None else graphs, tokens[start][3]
     return Shape(
         prologue=query[:begin],
         form=form,

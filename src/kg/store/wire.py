@@ -7,6 +7,7 @@ whole process, and waits for ever for a server that drips.
 
 from __future__ import annotations
 
+import base64
 import http.client
 import re
 import time
@@ -93,9 +94,14 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class _Digest(urllib.request.HTTPDigestAuthHandler):
-    """Digest authentication that lets go of the first connection."""
+    """Digest authentication that tries once, and lets go of the first connection."""
+
+    tried = False
 
     def http_error_401(self, req: Any, fp: Any, *rest: Any) -> Any:  # noqa: ANN401 - as above
+        if self.tried:
+            return None
+        self.tried = True
         with ExitStack() as stack:
             stack.callback(fp.close)
             answer = super().http_error_401(req, fp, *rest)
@@ -268,11 +274,20 @@ class Wire:
 
     def _clean(self, said: str) -> str:
         """Give what a server said, short, on one line, without secrets."""
-        secret = self._auth.token if isinstance(self._auth, Bearer) else ""
-        if isinstance(self._auth, Basic | Digest):
-            secret = self._auth.password
         line = " ".join(said.partition("SPARQL query:")[0].split())
-        return (line.replace(secret, "…") if secret else line)[:300]
+        for secret in _secrets(self._auth):
+            line = line.replace(secret, "…")
+        return line[:300]
+
+
+def _secrets(auth: Auth | None) -> list[str]:
+    """Give what may stand in no message: as it is, and as it is sent."""
+    if isinstance(auth, Bearer):
+        return [auth.token]
+    if auth is None:
+        return []
+    sent = base64.b64encode(f"{auth.user}:{auth.password}".encode()).decode()
+    return [sent, auth.password]
 
 
 def _check_address(url: str) -> None:

@@ -10,7 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from kg.errors import WorkspaceError
 from kg.intake.authority import OPERATOR_IRI, Registry
+from kg.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -173,7 +175,11 @@ class State:
 
 
 def read_state(records: Iterable[Record]) -> State:
-    """Read records into a state."""
+    """Read records into a state.
+
+    Raises:
+        WorkspaceError: ``KG-W003`` when another version of the product wrote them.
+    """
     state = State()
     for record in records:
         state.take(record)
@@ -182,17 +188,36 @@ def read_state(records: Iterable[Record]) -> State:
 
 def _created(state: State, record: Record) -> None:
     data = record.data
+    if data.get("format") != FORMAT:
+        raise _other_version(data.get("format"))
     state.operator = str(data.get("operator", OPERATOR_IRI))
     state.prefixes.update(data.get("prefixes", {}))
     state.fixed = dt.date.fromisoformat(data["asOf"]) if data.get("asOf") else None
     state.scratch = bool(data.get("scratch", False))
 
 
+def _other_version(found: object) -> WorkspaceError:
+    return WorkspaceError(
+        "KG-W003",
+        Text(
+            f"de werkmap heeft vorm {found}, niet {FORMAT}",
+            f"the workspace has format {found}, not {FORMAT}",
+        ),
+        Text(
+            "gebruik de versie van kg die de werkmap maakte, of maak een nieuwe",
+            "use the version of kg that made the workspace, or make a new one",
+        ),
+    )
+
+
 def _set(state: State, record: Record) -> None:
     if "fourEyes" in record.data:
         state.four_eyes = bool(record.data["fourEyes"])
     if "publish" in record.data:
-        state.publish = "manual" if record.data["publish"] == "manual" else "auto"
+        manual = record.data["publish"] == "manual"
+        if manual and state.publish == "auto":
+            state.published = record.seq  # what readers saw until now stays
+        state.publish = "manual" if manual else "auto"
 
 
 def _registered(state: State, record: Record) -> None:

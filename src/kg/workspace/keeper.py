@@ -10,12 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import KgError, NotFoundError, WorkspaceError
 from kg.journal import Content, Journal, JournalError, Lock
+from kg.journal.content import cannot_write
 from kg.store import EmbeddedStore, StoreError
 from kg.text import Text
 from kg.workspace import scratch
@@ -23,7 +24,7 @@ from kg.workspace.generations import Generations
 from kg.workspace.history import FORMAT, State, read_state
 from kg.workspace.intake import Intake
 from kg.workspace.notes import is_of, key_of
-from kg.workspace.project import aim, applied, apply, force_digest, read_kept
+from kg.workspace.project import aim, applied, apply, force_digest, forgets, read_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 JOURNAL, CONTENT, STORE, LOCK = "journal.log", "content", "store", "lock"
 """Names within a workspace."""
+_GONE = "store.gone"
+"""Name of a store that is being thrown away."""
 
 
 class Keeper(Intake):
@@ -69,17 +72,16 @@ class Keeper(Intake):
         self._applying = threading.Lock()
         self._given = store
         self._read: dict[str, Submission] = {}
-        try:
+        with ExitStack() as undo:
+            undo.callback(self._lock.close)
             self.journal = Journal(root / JOURNAL)
+            undo.callback(self.journal.close)
             super().__init__(read_state(self.journal.records), Content(root / CONTENT))
-            _refuse_version(self.journal.records, root)
             self.generations = Generations(root / "generations")
             self._store: GraphStore | None = None
             now = self.generations.current()
             self._refuse_shorter(0 if now is None else now.seq)
-        except BaseException:
-            self._lock.close()
-            raise
+            undo.pop_all()
 
     @classmethod
     def create(cls, root: Path, settings: Mapping[str, Any]) -> None:
@@ -92,18 +94,16 @@ class Keeper(Intake):
         Raises:
             WorkspaceError: ``KG-W004`` when there is one already or the place cannot be used.
         """
-        if is_workspace(root):
-            raise WorkspaceError(
-                "KG-W004",
-                Text(f"{root} is al een werkmap", f"{root} is a workspace already"),
-                Text("kies een andere map", "choose another directory"),
-            )
         try:
             root.mkdir(parents=True, exist_ok=True)
             with Lock(root / LOCK):
-                journal = Journal(root / JOURNAL)
-                journal.append(("created", {"format": FORMAT, **settings}))
-                journal.close()
+                if is_workspace(root):
+                    raise WorkspaceError(
+                        "KG-W004",
+                        Text(f"{root} is al een werkmap", f"{root} is a workspace already"),
+                        Text("kies een andere map", "choose another directory"),
+                    )
+                Journal.create(root / JOURNAL, "created", {"format": FORMAT, **settings})
         except (OSError, JournalError) as e:
             raise WorkspaceError(
                 "KG-W004",
@@ -119,8 +119,14 @@ class Keeper(Intake):
             JournalError: ``KG-J005`` when they are further than the journal.
         """
         if self._store is None:
-            self._store = self._given or _embedded(self.root / STORE)
-            self._refuse_shorter(applied(self._store))
+            store = self._given or _embedded(self.root / STORE)
+            try:
+                self._refuse_shorter(applied(store))
+            except JournalError:
+                if isinstance(store, EmbeddedStore):
+                    store.close()
+                raise
+            self._store = store
         return self._store
 
     # --- deciding --------------------------------------------------------------------------
@@ -197,11 +203,14 @@ class Keeper(Intake):
             StoreError: When the store cannot be written, also after opening it anew.
         """
         with self._applying:
+            with suppress(StoreError, OSError):
+                return self._settle(progress)
+            # Not in a handler: what the failure still held of the store is let go by now.
+            self._reopen_store()
             try:
                 return self._settle(progress)
-            except (StoreError, OSError):
-                self._reopen_store()
-                return self._settle(progress)
+            except OSError as e:
+                raise (cannot_write(self.root, e) if e.errno else _damaged(self.root, e)) from e
 
     def _settle(self, progress: Callable[[int, int], None] | None) -> Generation | None:
         with self._guard:
@@ -213,9 +222,6 @@ class Keeper(Intake):
         mark = applied(self.store)
         if now is not None and now.seq == mark and outcome == "same":
             return now
-        if outcome == "removed":
-            # What was taken away must not linger in the files that readers can open.
-            self.store.optimise()
         return self.generations.publish(self.store, mark)
 
     def _until(self) -> int:
@@ -230,7 +236,12 @@ class Keeper(Intake):
             return "same"
         submissions = [self._statements(k) for k in state.in_force()]
         self._read = {k.id: s for k, s in zip(state.in_force(), submissions, strict=True)}
-        return apply(self.store, aim(state, submissions, day, progress=progress))
+        target = aim(state, submissions, day, progress=progress)
+        if self._given is None and forgets(self.store, target):
+            # The engine keeps every text it ever held; only a store that never held it is free
+            # of it, and so are the files that readers can open.
+            self._discard_store()
+        return apply(self.store, target)
 
     def _statements(self, kept: Kept) -> Submission:
         return self._read.get(kept.id) or read_kept(self.content, kept)
@@ -252,6 +263,8 @@ class Keeper(Intake):
             JournalError: When the disk still does not take writing.
         """
         with self._applying, self._guard:
+            if not self.journal.is_broken:
+                return  # somebody else was first
             self.journal.close()
             self.journal = Journal(self.root / JOURNAL)
             self.state = read_state(self.journal.records)
@@ -268,9 +281,17 @@ class Keeper(Intake):
             for name in self._given.graphs():
                 self._given.replace(name, ())
             return
-        self._reopen_store()
-        shutil.rmtree(self.root / STORE, ignore_errors=True)
+        self._discard_store()
         self.generations.clear()
+
+    def _discard_store(self) -> None:
+        """Throw the store away; a crash leaves it whole or gone, never half of it."""
+        self._reopen_store()
+        gone = self.root / _GONE
+        shutil.rmtree(gone, ignore_errors=True)
+        with suppress(FileNotFoundError):
+            (self.root / STORE).rename(gone)
+        shutil.rmtree(gone, ignore_errors=True)
 
     def _refuse_shorter(self, seq: int) -> None:
         if seq <= self.journal.seq:
@@ -301,10 +322,29 @@ class Keeper(Intake):
 
 
 def _embedded(path: Path) -> EmbeddedStore:
-    store = EmbeddedStore(path)
+    shutil.rmtree(path.with_name(_GONE), ignore_errors=True)
+    try:
+        store = EmbeddedStore(path)
+    except WorkspaceError as e:
+        # Nobody else has it open: who gets here holds the lock.
+        raise _damaged(path.parent, e.__cause__ or e) from e
     for old in path.glob("LOG.old.*"):
         old.unlink(missing_ok=True)  # the engine leaves one at every start
     return store
+
+
+def _damaged(root: Path, error: BaseException) -> WorkspaceError:
+    return WorkspaceError(
+        "KG-W016",
+        Text(
+            f"{root}: de opslag is beschadigd of niet te openen: {error}",
+            f"{root}: the store is damaged or cannot be opened: {error}",
+        ),
+        Text(
+            "`kg rebuild` maakt de opslag opnieuw uit het journaal",
+            "`kg rebuild` makes the store anew from the journal",
+        ),
+    )
 
 
 def is_workspace(root: Path) -> bool:
@@ -325,21 +365,5 @@ def refuse_other(root: Path) -> None:
             Text(
                 "maak er een met `kg demo` of `kg import`, of wijs er een aan met --at",
                 "make one with `kg demo` or `kg import`, or point to one with --at",
-            ),
-        )
-
-
-def _refuse_version(records: list[Record], root: Path) -> None:
-    found = records[0].data.get("format") if records else None
-    if found != FORMAT:
-        raise WorkspaceError(
-            "KG-W003",
-            Text(
-                f"{root}: vorm {found}, niet {FORMAT}",
-                f"{root}: format {found}, not {FORMAT}",
-            ),
-            Text(
-                "gebruik de versie van kg die de werkmap maakte, of maak een nieuwe",
-                "use the version of kg that made the workspace, or make a new one",
             ),
         )

@@ -6,7 +6,6 @@ can be made while a service writes, for both only grow.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,14 +19,13 @@ from kg.text import Text
 from kg.workspace.generations import Generations
 from kg.workspace.history import read_state
 from kg.workspace.keeper import CONTENT, JOURNAL, LOCK, STORE, Keeper, is_workspace
-from kg.workspace.project import aim, applied, read_kept
+from kg.workspace.project import aim, applied, digest_of, lines_of, read_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from kg.journal import Record
-    from kg.rdf import Triple
     from kg.store import GraphStore
 
 _CONTENTS = ("raw", "canonical", "report", "content")
@@ -123,18 +121,13 @@ def _wanted(root: Path, records: tuple[Record, ...], seq: int) -> Mapping[str, s
         return {}
     content = Content(root / CONTENT)
     target = aim(state, [read_kept(content, k) for k in state.in_force()], day)
-    return {name: digest_of(triples) for name, triples in target.graphs.items() if triples}
+    return {name: digest_of(lines) for name, lines in target.graphs.items() if lines}
 
 
 def hashes_of(store: GraphStore) -> dict[str, str]:
     """Give a hash of every graph of a store, whatever order it keeps them in."""
     names = (n for n in store.graphs() if n.startswith(GRAPH))
-    return {name: digest_of(store.triples(name)) for name in names}
-
-
-def digest_of(triples: Iterable[Triple]) -> str:
-    """Give the hash of a set of triples."""
-    return hashlib.sha256("\n".join(sorted(map(str, triples))).encode()).hexdigest()
+    return {name: digest_of(lines_of(store, name)) for name in names}
 
 
 def _is_free(root: Path) -> bool:
