@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from rdflib import DC, DCTERMS, OWL, RDF, RDFS, SKOS, XSD, Graph, URIRef
+from rdflib import Literal as RdfLiteral
 
 from kg.terms import SAM
+from kg.vocabularies.mappings import SEMAPV, Match
+from kg.vocabularies.sssom import read_sssom
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"
@@ -18,11 +22,18 @@ ALIGNMENTS = sorted((ROOT / "ontology" / "alignments").glob("*.ttl"))
 HOME = "https://w3id.org/samenspel/"
 NPM = SHARED / "data" / "npm-vocabularies"
 CPSV = SHARED / "conformance" / "cpsv-ap" / "releases" / "3.2.0"
+CPSV2 = SHARED / "conformance" / "cpsv-ap" / "releases" / "2.2.1"
 CPOV = SHARED / "data" / "semic-cpov" / "releases" / "2.1.2"
+CCCEV = SHARED / "data" / "semic-cccev" / "releases" / "2.1.0"
 
 AUTHORITIES = {
+    "cccev": (CCCEV / "voc" / "cccev.ttl",),
     "cpov": (CPOV / "voc" / "core-public-organisation-ap.ttl",),
     "cpsv-ap": (CPSV / "rdf" / "cpsv-ap.ttl", NPM / "dcterms.nq"),
+    "cpsv-ap-2.2": (
+        CPSV2 / "SC2015DI07446_D02.02_CPSV-AP_v2.2.1_RDF_Schema_v1.00.ttl",
+        NPM / "dcterms.nq",
+    ),
     "dqv": (NPM / "dqv.nq",),
     "foaf": (NPM / "foaf.nq",),
     "org": (NPM / "org.nq",),
@@ -121,6 +132,69 @@ def test_an_alignment_imports_exactly_the_modules_it_speaks_of(path: Path) -> No
     needed = {home[str(s)] for s, _, _ in statements(path)}
     imported = {str(o) for o in graph_of(path).objects(None, OWL.imports)}
     assert imported == needed
+
+
+TABLES = sorted((ROOT / "ontology" / "alignments").glob("*.sssom.tsv"))
+PREDICATES = {
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.narrowMatch,
+    SKOS.broadMatch,
+    SKOS.relatedMatch,
+    RDFS.subClassOf,
+    RDFS.subPropertyOf,
+    RDFS.seeAlso,
+}
+"""What SSSOM can hold; a domain or range is an axiom and no mapping."""
+CERTAIN = {SKOS.exactMatch, RDFS.subClassOf, RDFS.subPropertyOf}
+"""Where no confidence is asked: what is meant so, rather than found to be near."""
+
+
+def table_of(path: Path) -> tuple[Match, ...]:
+    return read_sssom(path.read_text(encoding="utf-8"), name=path.name)
+
+
+def test_every_alignment_has_a_table() -> None:
+    assert {path.name.removesuffix(".sssom.tsv") for path in TABLES} == {p.stem for p in ALIGNMENTS}
+
+
+@pytest.mark.parametrize("path", ALIGNMENTS, ids=lambda path: path.stem)
+def test_the_table_says_what_the_alignment_says(path: Path) -> None:
+    stated = {(str(s), str(p), str(o)) for s, p, o in statements(path) if p in PREDICATES}
+    rows = [
+        (m.subject_id, m.predicate_id, m.object_id)
+        for m in table_of(path.with_name(f"{path.stem}.sssom.tsv"))
+    ]
+    assert set(rows) == stated
+    assert len(rows) == len(stated)
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.name.removesuffix(".sssom.tsv"))
+def test_a_table_says_why_how_sure_and_by_whom(path: Path) -> None:
+    names = {
+        str(s): str(label)
+        for module in MODULES
+        for s, label in graph_of(module).subject_objects(RDFS.label)
+        if isinstance(label, RdfLiteral) and label.language == "en"
+    }
+    with path.open(encoding="utf-8", newline="") as file:
+        table = csv.DictReader((x for x in file if not x.startswith("#")), delimiter="\t")
+        rows = list(table)
+    for match, row in zip(table_of(path), rows, strict=True):
+        assert match.mapping_justification == f"{SEMAPV}ManualMappingCuration"
+        assert match.mapping_tool == row["author_label"] == "Samenspel"
+        assert match.subject_label == names[match.subject_id]
+        assert (match.confidence is None) == (URIRef(match.predicate_id) in CERTAIN)
+        assert match.confidence is None or 0 < match.confidence < 1
+
+
+def test_a_table_out_of_step_would_be_seen(tmp_path: Path) -> None:
+    text = (ROOT / "ontology" / "alignments" / "foaf.sssom.tsv").read_text(encoding="utf-8")
+    other = tmp_path / "foaf.sssom.tsv"
+    other.write_text(text.replace("foaf:Group", "foaf:Person"), encoding="utf-8")
+    rows = {(m.subject_id, m.object_id) for m in table_of(other)}
+    said = {(str(s), str(o)) for s, _, o in statements(ALIGNMENTS[0].with_name("foaf.ttl"))}
+    assert rows != said
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "kg"
-SHIPPED = ("ontology", "queries", "data/demo")
+SHIPPED = ("ontology", "queries", "data/demo", "data/vocabularies")
 PREFIXES = (
     "@prefix ex: <https://example.org/> .\n@prefix sam: <https://w3id.org/samenspel/def#> .\n"
 )

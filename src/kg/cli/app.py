@@ -64,6 +64,13 @@ _COMMANDS = {
             "Says what is wrong in files, where, and how to mend it.",
         ),
     ),
+    "link": (
+        "kg.cli.link:link",
+        both(
+            "Kijkt verwijzingen na en legt verbanden met bekende lijsten.",
+            "Checks references and links things to known lists.",
+        ),
+    ),
     "explain-code": (
         "kg.cli.codes:explain",
         both("Legt een foutcode uit.", "Explains an error code."),
@@ -71,13 +78,56 @@ _COMMANDS = {
     "import": (
         "kg.cli.importing:import_register",
         both(
-            "Neemt een register op in een werkmap: roo, tooi of upl.",
-            "Takes a register into a workspace: roo, tooi or upl.",
+            "Neemt op wat anderen bijhouden: roo, tooi, upl, cpsv-ap of een tabel (csv).",
+            "Takes in what others keep: roo, tooi, upl, cpsv-ap or a table (csv).",
+        ),
+    ),
+    "export": (
+        "kg.cli.export:export",
+        both(
+            "Geeft een graaf aan anderen, in hun termen, en zegt wat niet meegaat.",
+            "Gives a graph to others, in their terms, and says what is left out.",
+        ),
+    ),
+    "vocabulary": (
+        "kg.cli.vocabulary:vocabulary",
+        both(
+            "Beheert vocabulaires: versies, wat er verandert, en wat dat raakt.",
+            "Keeps reference vocabularies: versions, what changes, and what that touches.",
+        ),
+    ),
+    "serve": (
+        "kg.cli.serve:serve",
+        both(
+            "Start de dienst: vragen, inzenden en bekijken in een browser.",
+            "Starts the service: asking, submitting and looking in a browser.",
         ),
     ),
     "ontology": (
         "kg.cli.ontology:ontology",
         both("Toetst de ontologie: kg ontology check.", "Checks the ontology: kg ontology check."),
+    ),
+    "rebuild": (
+        "kg.cli.maintain:rebuild",
+        both(
+            "Maakt opslag en bevindingen opnieuw uit het journaal.",
+            "Makes store and findings anew from the journal.",
+        ),
+    ),
+    "verify": (
+        "kg.cli.maintain:verify",
+        both(
+            "Legt opslag, inhoud en journaal naast elkaar.",
+            "Compares store, content and journal.",
+        ),
+    ),
+    "backup": (
+        "kg.cli.maintain:backup",
+        both("Maakt een reservekopie van een werkmap.", "Makes a backup of a workspace."),
+    ),
+    "restore": (
+        "kg.cli.maintain:restore",
+        both("Zet een reservekopie terug.", "Puts a backup back."),
     ),
 }
 

@@ -178,7 +178,14 @@ def check_doctype(text: str, *, name: str) -> None:
 
 
 def read_triples(
-    text: str, *, media: str, name: str, bounds: Bounds, lenient: bool = False, keep: bool = False
+    text: str,
+    *,
+    media: str,
+    name: str,
+    bounds: Bounds,
+    lenient: bool = False,
+    keep: bool = False,
+    merge: bool = False,
 ) -> list[ox.Triple]:
     """Read the statements of a document within bounds.
 
@@ -189,6 +196,7 @@ def read_triples(
         bounds: How large it may be.
         lenient: Accept IRIs and language tags that break their rules.
         keep: Keep the labels of blank nodes; only for a document this product wrote itself.
+        merge: Take the statements of named graphs together, instead of refusing the document.
 
     Returns:
         Its statements, in file order; blank nodes renamed.
@@ -201,7 +209,8 @@ def read_triples(
         check_doctype(text, name=name)
     check_nesting(text, media=media, name=name, bounds=bounds)
     try:
-        return list(_bounded(_quads(text, media, lenient=lenient, keep=keep), name, bounds))
+        quads = _quads(text, media, lenient=lenient, keep=keep, merge=merge)
+        return list(_bounded(quads, name, bounds))
     except SyntaxError as e:
         raise explain_syntax(text, e, media=media, name=name, base=BASE) from e
     except (ValueError, MemoryError) as e:
@@ -210,12 +219,12 @@ def read_triples(
         ) from e
 
 
-def _quads(text: str, media: str, *, lenient: bool, keep: bool) -> Iterator[ox.Quad]:
+def _quads(text: str, media: str, *, lenient: bool, keep: bool, merge: bool) -> Iterator[ox.Quad]:
     return ox.parse(
         text.encode(),
         format=SYNTAXES[media],
         base_iri=None if media in LINES else BASE,
-        without_named_graphs=True,
+        without_named_graphs=not merge,
         rename_blank_nodes=not keep,
         lenient=lenient,
     )

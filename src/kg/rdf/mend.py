@@ -5,6 +5,7 @@ The engine decides that a text is wrong; the positional reader says why, if it s
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,12 +16,14 @@ from kg.rdf.turtle_tokens import TurtleError
 from kg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 TURTLE_LIKE = ("text/turtle", "application/n-triples", "application/trig", "application/n-quads")
 _DECLARED = re.compile(r"(?i)(?:@prefix|\bprefix)\s+([^\s:]*):")
 _NAMED_GRAPH = "Named graphs are not allowed"
+_REMOTE_CONTEXT = "LoadDocumentCallback"
 _LONGEST_SUBTAG = 8
+_CONTEXT_WORDS = ("@context", "@import")
 
 
 class _Words(NamedTuple):
@@ -47,6 +50,8 @@ def explain_syntax(
     lines = Lines(text)
     if _NAMED_GRAPH in str(error):
         return _named_graph(text, lines, media, name, base)
+    if _REMOTE_CONTEXT in str(error):
+        return _remote_context(text, lines, name)
     fault = _find(text, media, base) if media in TURTLE_LIKE else None
     if fault is not None:
         return _placed(name, lines, fault.start, fault.end - fault.start, _words(fault, text))
@@ -106,6 +111,39 @@ def _named_graph(text: str, lines: Lines, media: str, name: str, base: str) -> P
         message = Text(f"{place}: {words.message.nl}", f"{place}: {words.message.en}")
         return PlacedError(words.code, message, words.advice, place=place)
     return _placed(name, lines, offset, 1, words)
+
+
+def _remote_context(text: str, lines: Lines, name: str) -> PlacedError:
+    """Say which context a JSON-LD document wants fetched (JSON-LD 1.1, section 3.1)."""
+    try:
+        iri = next(_contexts(json.loads(text)), "?")
+    except ValueError:
+        iri = "?"  # the engine stopped at the context, before the JSON went wrong
+    written = json.dumps(iri, ensure_ascii=False)
+    at = max(text.find(written), 0)
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in iri[:200])
+    words = _Words(
+        "KG-R026",
+        Text(f"de context {shown} wordt niet opgehaald", f"the context {shown} is not fetched"),
+        Text(
+            'zet de inhoud van die context in het bestand zelf ("@context": {…})',
+            'put the content of that context in the file itself ("@context": {…})',
+        ),
+    )
+    return _placed(name, lines, at, len(written), words)
+
+
+def _contexts(node: object) -> Iterator[str]:
+    """Find the contexts that a JSON-LD document names instead of holding them."""
+    if isinstance(node, list):
+        for item in node:
+            yield from _contexts(item)
+    elif isinstance(node, dict):
+        for key, held in node.items():
+            for part in held if isinstance(held, list) else [held]:
+                if key in _CONTEXT_WORDS and isinstance(part, str):
+                    yield part
+            yield from _contexts(held)
 
 
 def _fourth_term(text: str) -> int | None:

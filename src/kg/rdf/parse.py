@@ -1,8 +1,9 @@
 """Bytes to triples, with errors that say where and what to do.
 
 For files of the user and of the product itself; what others hand in is read in a limited process,
-through the same bounds. Named graphs are refused (a submission never chooses its graph), blank
-nodes are renamed so that those of two files never meet, and nothing is ever fetched.
+through the same bounds. Named graphs are refused (a submission never chooses its graph) unless
+the caller wants their statements together, blank nodes are renamed so that those of two files
+never meet, and nothing is ever fetched.
 """
 
 from __future__ import annotations
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 FORMATS: dict[str, ox.RdfFormat] = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".nt": ox.RdfFormat.N_TRIPLES,
+    ".trig": ox.RdfFormat.TRIG,
+    ".nq": ox.RdfFormat.N_QUADS,
     ".jsonld": ox.RdfFormat.JSON_LD,
     ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
     ".xml": ox.RdfFormat.RDF_XML,
 }
 """File endings and the RDF syntax they stand for."""
@@ -32,12 +36,16 @@ OWN: Final = Bounds(size=64 * 1024 * 1024, triples=5_000_000, literal=16 * 1024 
 _MEDIA = {kind: media for media, kind in SYNTAXES.items()}
 
 
-def parse_file(path: Path, *, bounds: Bounds = OWN) -> list[ox.Triple]:
+def parse_file(
+    path: Path, *, bounds: Bounds = OWN, lenient: bool = False, merge: bool = False
+) -> list[ox.Triple]:
     """Read one RDF file.
 
     Args:
         path: A file whose ending is one of ``FORMATS``.
         bounds: How large it may be.
+        lenient: Accept IRIs and language tags that break their rules.
+        merge: Take the statements of named graphs together, instead of refusing the file.
 
     Returns:
         Its triples, in file order; blank nodes renamed.
@@ -61,11 +69,17 @@ def parse_file(path: Path, *, bounds: Bounds = OWN) -> list[ox.Triple]:
             Text(f"{path}: bestand is niet te lezen", f"{path}: cannot read the file"),
             Text("controleer naam en rechten", "check its name and permissions"),
         ) from e
-    return parse_bytes(data, kind, name=str(path), bounds=bounds)
+    return parse_bytes(data, kind, name=str(path), bounds=bounds, lenient=lenient, merge=merge)
 
 
 def parse_bytes(
-    data: bytes, kind: ox.RdfFormat, *, name: str = "-", bounds: Bounds = OWN
+    data: bytes,
+    kind: ox.RdfFormat,
+    *,
+    name: str = "-",
+    bounds: Bounds = OWN,
+    lenient: bool = False,
+    merge: bool = False,
 ) -> list[ox.Triple]:
     """Read RDF from bytes.
 
@@ -74,6 +88,8 @@ def parse_bytes(
         kind: Its syntax, one of the values of ``FORMATS``.
         name: What to call it in messages.
         bounds: How large it may be.
+        lenient: Accept IRIs and language tags that break their rules.
+        merge: Take the statements of named graphs together, instead of refusing the document.
 
     Returns:
         Its triples; blank nodes renamed so that they never meet those of another document.
@@ -89,4 +105,6 @@ def parse_bytes(
         |         ^^^^
     """
     text = decode(data, name=name, bounds=bounds)
-    return read_triples(text, media=_MEDIA[kind], name=name, bounds=bounds)
+    return read_triples(
+        text, media=_MEDIA[kind], name=name, bounds=bounds, lenient=lenient, merge=merge
+    )

@@ -108,6 +108,10 @@ class Workspace(Graph):
             yield keeper
         self.refresh()
 
+    def publish(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Bring what readers see up to date, unless another process writes: that one does it."""
+        self._settle(progress)
+
     def refresh(self) -> None:
         """Read what others have written since."""
         self.state = self._read_state()

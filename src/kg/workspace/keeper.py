@@ -24,7 +24,16 @@ from kg.workspace.generations import Generations
 from kg.workspace.history import FORMAT, State, read_state
 from kg.workspace.intake import Intake
 from kg.workspace.notes import is_of, key_of
-from kg.workspace.project import aim, applied, apply, force_digest, forgets, read_kept
+from kg.workspace.project import (
+    aim,
+    applied,
+    apply,
+    force_digest,
+    forgets,
+    has_shelf,
+    read_kept,
+)
+from kg.workspace.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -203,14 +212,17 @@ class Keeper(Intake):
             StoreError: When the store cannot be written, also after opening it anew.
         """
         with self._applying:
-            with suppress(StoreError, OSError):
+            with suppress(StoreError, OSError, RuntimeError):
                 return self._settle(progress)
             # Not in a handler: what the failure still held of the store is let go by now.
             self._reopen_store()
             try:
                 return self._settle(progress)
             except OSError as e:
+                # The system gives a number with its errors, the engine does not.
                 raise (cannot_write(self.root, e) if e.errno else _damaged(self.root, e)) from e
+            except RuntimeError as e:
+                raise _damaged(self.root, e) from e
 
     def _settle(self, progress: Callable[[int, int], None] | None) -> Generation | None:
         with self._guard:
@@ -224,6 +236,10 @@ class Keeper(Intake):
             return now
         return self.generations.publish(self.store, mark)
 
+    def is_behind(self) -> bool:
+        """Whether the vocabularies of the workspace changed since the store was brought up."""
+        return not self.state.scratch and not has_shelf(self.store, shelf(self.root))
+
     def _until(self) -> int:
         """How far readers may see: where publishing is a decision, up to the last one."""
         return self.state.seq if self.state.publish == "auto" else self.state.published
@@ -232,11 +248,13 @@ class Keeper(Intake):
         if state.scratch:
             return scratch.replay(self.store, self.content, state)
         day = state.look_day or self._today()
-        if is_of(self.store, key_of(day, force_digest(state), {})):
+        books = shelf(self.root)
+        known = is_of(self.store, key_of(day, force_digest(state), {}))
+        if known and has_shelf(self.store, books):
             return "same"
         submissions = [self._statements(k) for k in state.in_force()]
         self._read = {k.id: s for k, s in zip(state.in_force(), submissions, strict=True)}
-        target = aim(state, submissions, day, progress=progress)
+        target = aim(state, submissions, day, shelf=books, progress=progress)
         if self._given is None and forgets(self.store, target):
             # The engine keeps every text it ever held; only a store that never held it is free
             # of it, and so are the files that readers can open.
@@ -325,7 +343,7 @@ def _embedded(path: Path) -> EmbeddedStore:
     shutil.rmtree(path.with_name(_GONE), ignore_errors=True)
     try:
         store = EmbeddedStore(path)
-    except WorkspaceError as e:
+    except (WorkspaceError, RuntimeError) as e:
         # Nobody else has it open: who gets here holds the lock.
         raise _damaged(path.parent, e.__cause__ or e) from e
     for old in path.glob("LOG.old.*"):

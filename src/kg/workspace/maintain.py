@@ -20,6 +20,7 @@ from kg.workspace.generations import Generations
 from kg.workspace.history import read_state
 from kg.workspace.keeper import CONTENT, JOURNAL, LOCK, STORE, Keeper, is_workspace
 from kg.workspace.project import aim, applied, digest_of, lines_of, read_kept
+from kg.workspace.shelf import shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -120,8 +121,10 @@ def _wanted(root: Path, records: tuple[Record, ...], seq: int) -> Mapping[str, s
     if day is None:
         return {}
     content = Content(root / CONTENT)
-    target = aim(state, [read_kept(content, k) for k in state.in_force()], day)
-    return {name: digest_of(lines) for name, lines in target.graphs.items() if lines}
+    books = shelf(root)
+    target = aim(state, [read_kept(content, k) for k in state.in_force()], day, shelf=books)
+    names = {*target.graphs, *books}
+    return {name: digest_of(lines) for name in names if (lines := target.lines(name))}
 
 
 def hashes_of(store: GraphStore) -> dict[str, str]:

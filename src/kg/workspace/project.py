@@ -20,7 +20,7 @@ from kg.rdf import Literal as Value
 from kg.rdf import NamedNode, Quad, Triple
 from kg.rdf.bounds import Bounds, read_triples
 from kg.rdf.skolem import name_blanks
-from kg.terms import CURRENT, GRAPH, PROVENANCE, RDF_TYPE, SUBMISSION, XSD, D
+from kg.terms import CURRENT, GRAPH, PROVENANCE, RDF_TYPE, SUBMISSION, VOCABULARY, XSD, D
 from kg.text import Text
 from kg.workspace.notes import STATE, key_of, note_of
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from kg.pipeline import Result
     from kg.store import GraphStore
     from kg.workspace.history import Kept, State
+    from kg.workspace.shelf import Held
 
 _PROV = "http://www.w3.org/ns/prov#"
 _OPEN = Bounds(size=2**62, triples=2**62, literal=2**31, iri=2**20, number=2**31, nesting=2**31)
@@ -54,12 +55,21 @@ class Target:
         day: The date looked at.
         graphs: IRI of each graph to its statements.
         result: The findings and where they were derived.
+        shelf: Graphs of reference vocabularies, read only when they are to be written.
     """
 
     seq: int
     day: dt.date
     graphs: Mapping[str, Lines]
     result: Result = field(repr=False)
+    shelf: Mapping[str, Held] = field(default_factory=dict)
+
+    def lines(self, name: str) -> Lines:
+        """Give what a graph should hold."""
+        held = self.shelf.get(name)
+        if held is not None:
+            return frozenset(held.dump().splitlines())
+        return self.graphs.get(name, frozenset())
 
 
 def read_kept(content: Content, kept: Kept) -> Submission:
@@ -100,6 +110,7 @@ def aim(
     submissions: Sequence[Submission],
     day: dt.date,
     *,
+    shelf: Mapping[str, Held] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Target:
     """Work out what the graphs should hold, findings included.
@@ -108,17 +119,21 @@ def aim(
         state: What the journal adds up to.
         submissions: Those in force, in the order in which they were accepted.
         day: The date to look at.
+        shelf: The vocabularies beside them.
         progress: Called with (done, total) while the rules run.
     """
+    books = shelf or {}
     result = find(submissions, as_of=day, registry=state.registry, progress=progress)
     work = result.store
     note = note_of(key_of(day, force_digest(state), {}), None, result)
     # Through the engine, which keeps some values in another form than they came in.
     work.add(PROVENANCE, (t for kept in state.in_force() for t in _provenance(kept)))
     graphs = {name: lines_of(work, name) for name in work.graphs()}
-    work.replace(STATE, [*_marks(state, day, note), *_digests(graphs)])
+    digests = {name: digest_of(lines) for name, lines in graphs.items()}
+    digests.update({name: held.digest for name, held in books.items()})
+    work.replace(STATE, [*_marks(state, day, note), *_digests(digests)])
     graphs[STATE] = lines_of(work, STATE)
-    return Target(state.seq, day, graphs, result)
+    return Target(state.seq, day, graphs, result, books)
 
 
 def force_digest(state: State) -> str:
@@ -152,10 +167,23 @@ def forgets(store: GraphStore, target: Target) -> bool:
 
 def _unchanged(store: GraphStore, target: Target) -> frozenset[str]:
     """Give the graphs that a store holds as they should be, by the hashes it notes of them."""
-    noted = {row["g"].value: row["o"].value for row in store.select(_DIGESTS)}
-    return frozenset(
-        name for name, lines in target.graphs.items() if noted.get(name) == digest_of(lines)
-    )
+    noted = _noted(store)
+    same = {n for n, lines in target.graphs.items() if noted.get(n) == digest_of(lines)}
+    return frozenset(same | _shelved(noted, target.shelf))
+
+
+def _noted(store: GraphStore) -> dict[str, str]:
+    return {row["g"].value: row["o"].value for row in store.select(_DIGESTS)}
+
+
+def _shelved(noted: Mapping[str, str], shelf: Mapping[str, Held]) -> set[str]:
+    return {name for name, held in shelf.items() if noted.get(name) == held.digest}
+
+
+def has_shelf(store: GraphStore, shelf: Mapping[str, Held]) -> bool:
+    """Tell whether a store holds these vocabularies and no others."""
+    noted = _noted(store)
+    return _shelved(noted, shelf) == {n for n in {*noted, *shelf} if n.startswith(VOCABULARY)}
 
 
 def apply(store: GraphStore, target: Target) -> Outcome:
@@ -163,16 +191,16 @@ def apply(store: GraphStore, target: Target) -> Outcome:
     removed: list[Quad] = []
     added: list[Quad] = []
     present, same = store.graphs(), _unchanged(store, target)
-    for name in sorted({*present, *target.graphs} - same):
+    for name in sorted({*present, *target.graphs, *target.shelf} - same):
         if name.startswith(GRAPH):
-            want, have = target.graphs.get(name, frozenset()), lines_of(store, name)
+            want, have = target.lines(name), lines_of(store, name)
             removed += _quads(name, have - want)
             added += _quads(name, want - have)
     if not removed and not added:
         return "same"
     store.change(removed, added)
     for name in present:
-        if name.startswith(GRAPH) and not target.graphs.get(name):
+        if name.startswith(GRAPH) and name not in same and not target.lines(name):
             store.update(f"DROP SILENT GRAPH {NamedNode(name)}")  # the name of an empty graph
     return "changed"
 
@@ -187,9 +215,9 @@ def digest_of(lines: Lines) -> str:
     return hashlib.sha256(b"\n".join(sorted(lines))).hexdigest()
 
 
-def _digests(graphs: Mapping[str, Lines]) -> Iterator[Triple]:
-    for name, lines in graphs.items():
-        yield Triple(NamedNode(name), NamedNode(D + "digest"), Value(digest_of(lines)))
+def _digests(digests: Mapping[str, str]) -> Iterator[Triple]:
+    for name, digest in digests.items():
+        yield Triple(NamedNode(name), NamedNode(D + "digest"), Value(digest))
 
 
 def _quads(graph: str, lines: Lines) -> Iterator[Quad]:

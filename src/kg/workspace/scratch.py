@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from kg.workspace.project import Outcome
 
 
+_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
+
+
 def compose(
     text: str, *, base: str | None = None, using: Sequence[str] = (), named: Sequence[str] = ()
 ) -> str:
@@ -113,7 +116,7 @@ def replay(
     for seq, data in waiting:
         text = content.get(str(data["content"])).decode()
         try:
-            store.update(f"{text}\n;\n{_mark(seq)}" if text.strip() else _mark(seq))
+            store.update(_join(text, _mark(seq)))
         except RuleError as e:
             store.update(_mark(seq))
             if failures is not None:
@@ -122,6 +125,18 @@ def replay(
         store.update(_mark(state.seq))
         return "changed"
     return "changed" if waiting else "same"
+
+
+def _join(text: str, mark: str) -> str:
+    """Put the mark behind an update, which may end with a semicolon or a prologue of its own."""
+    depth, unended = 0, False
+    for token in tokens_of(text):
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if depth == 0 and token.text == ";":
+            unended = False
+        elif token.kind == "word" and token.text not in _PROLOGUE:
+            unended = True
+    return f"{text}\n;\n{mark}" if unended else f"{text}\n{mark}"
 
 
 def _mark(seq: int) -> str:

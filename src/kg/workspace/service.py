@@ -152,7 +152,7 @@ class Writer:
             try:
                 if self._keeper.tick():
                     self._want(self._keeper.journal.seq)
-                if self._wanted > self._done:
+                if self._wanted > self._done or self._keeper.is_behind():
                     self._publish()
             except KgError as e:
                 _LOG.error("settling failed: %s", e.to("en"))
