@@ -85,4 +85,6 @@ def test_the_catalogue_does_not_depend_on_the_order_of_the_headers() -> None:
 def test_the_catalogue_links_every_file() -> None:
     text = render_readme(HEADERS)
     linked = set(re.findall(r"\]\(([^)]+\.rq)\)", text))
-    assert linked == {p.relative_to(queries_dir()).as_posix() for p in queries_dir().rglob("*.rq")}
+    folders = [queries_dir() / name for name in ("rules", "reports")]
+    files = [p for folder in folders for p in folder.rglob("*.rq")]
+    assert linked == {p.relative_to(queries_dir()).as_posix() for p in files}

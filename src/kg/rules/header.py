@@ -136,12 +136,13 @@ def read_header(path: Path) -> Header:
 def read_all(root: Path) -> tuple[Header, ...]:
     """Read all rules and reports under a folder, sorted by stage and id.
 
+    Exports are no rules: what they hold has headers of its own.
+
     Raises:
         RuleError: If a file is not whole, or two files have one id (``KG-Q012``).
     """
-    headers = sorted(
-        (read_header(p) for p in root.rglob("*.rq")), key=lambda h: (h.stage, h.path.name)
-    )
+    files = (p for p in root.rglob("*.rq") if "exports" not in p.relative_to(root).parts)
+    headers = sorted((read_header(p) for p in files), key=lambda h: (h.stage, h.path.name))
     seen: dict[str, Header] = {}
     for header in headers:
         other = seen.setdefault(header.id, header)

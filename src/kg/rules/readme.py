@@ -58,11 +58,13 @@ change those headers, not this text.
 
 Eén regel of overzicht is één bestand: een kop van regels die met `#+` beginnen (YAML) en één
 SPARQL-vraag. Een regel in `rules/` draagt bij aan bevindingen: conflicten, lacunes en signalen.
-Een overzicht in `reports/` beantwoordt een vraag zonder iets te vinden of te schrijven.
+Een overzicht in `reports/` beantwoordt een vraag zonder iets te vinden of te schrijven. Een profiel
+in `exports/` zegt in CONSTRUCT-vragen hoe de gegevens er voor een ander uitzien (`kg export`).
 
 One rule or report is one file: a header of lines that start with `#+` (YAML) and one SPARQL
 query. A rule in `rules/` contributes to findings: conflicts, gaps and signals. A report in
-`reports/` answers a question without finding or writing anything.
+`reports/` answers a question without finding or writing anything. A profile in `exports/` says in
+CONSTRUCT queries what the data looks like to others (`kg export`).
 
 | kop / header | betekenis | meaning |
 |---|---|---|

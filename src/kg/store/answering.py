@@ -157,13 +157,11 @@ class Answering:
                 default_graph=_nodes(default_graphs),
                 named_graphs=_nodes(named_graphs),
             )
+            return _write(found, media, caps)
         except (SyntaxError, ValueError) as e:
             raise QuerySyntaxError(str(e)) from e
-        if isinstance(found, ox.QueryTriples):
-            return write_triples(found, media[1], caps)
-        if isinstance(found, ox.QueryBoolean):
-            return Written("ASK", media[0], found.serialize(format=_ROWS[media[0]]) or b"")
-        return write_rows(found, media[0], caps)
+        except (RuntimeError, OSError) as e:
+            raise _cannot_evaluate(e) from e
 
     def graph(self, name: str | None, *, media: str, caps: Caps) -> Written | None:
         """Write one graph; None when there is no such graph.
@@ -184,6 +182,24 @@ class Answering:
         nodes = [ox.NamedNode(name) for name in names]
         quads = (q for n in nodes for q in self._store.quads_for_pattern(None, None, None, n))
         return write_triples((q.triple for q in quads), media, caps)
+
+
+def _write(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media: tuple[str, str], caps: Caps
+) -> Written:
+    if isinstance(found, ox.QueryTriples):
+        return write_triples(found, media[1], caps)
+    if isinstance(found, ox.QueryBoolean):
+        return Written("ASK", media[0], found.serialize(format=_ROWS[media[0]]) or b"")
+    return write_rows(found, media[0], caps)
+
+
+def _cannot_evaluate(error: Exception) -> RuleError:
+    return RuleError(
+        "KG-H117",
+        Text(f"deze vraag kan hier niet: {error}", f"this query cannot be evaluated: {error}"),
+        Text("gebruik alleen functies van SPARQL 1.1", "use the functions of SPARQL 1.1 only"),
+    )
 
 
 def _nodes(names: Sequence[str] | None) -> list[Any] | None:

@@ -52,17 +52,20 @@ class Pager:
             raise _changed()
         return int(found.value)
 
-    def rows(self, keys: Sequence[str]) -> Iterator[Row]:
+    def rows(self, keys: Sequence[str], total: int) -> Iterator[Row]:
         """Give all rows.
 
         Args:
             keys: Variables that have a value in each row, those with many values first.
+            total: How many rows there are, as counted.
 
         Raises:
             StoreError: ``KG-T014`` when the rows do not add up, ``KG-T016`` when a value has more
                 rows than fit and no variable is left to tell them apart.
         """
-        return self._rows("", keys, self.count())
+        yield from self._rows("", keys, total)
+        if self.count() != total:
+            raise _changed()
 
     def _rows(self, narrowed: str, keys: Sequence[str], total: int) -> Iterator[Row]:
         if not keys:

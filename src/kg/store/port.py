@@ -34,10 +34,18 @@ class GraphStore(Protocol):
         """Add to a named graph what a CONSTRUCT query gives, without leaving the engine."""
 
     def add(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Add triples to a named graph, all or nothing."""
+        """Add triples to a named graph, all or nothing.
+
+        Raises:
+            StoreError: ``KG-T001`` when the store cannot write.
+        """
 
     def replace(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Make a named graph hold exactly these triples, all or nothing."""
+        """Make a named graph hold exactly these triples, all or nothing.
+
+        Raises:
+            StoreError: ``KG-T001`` when the store cannot write.
+        """
 
     def change(self, removed: Iterable[Quad], added: Iterable[Quad]) -> None:
         """Take quads away and add quads, all or nothing, in one atomic update.
@@ -46,7 +54,8 @@ class GraphStore(Protocol):
 
         Raises:
             StoreError: ``KG-T001`` when the store cannot write, ``KG-T002`` for a blank node,
-                ``KG-T003`` for an IRI that cannot be written.
+                ``KG-T003`` for an IRI that cannot be written, ``KG-T017`` when it is too large
+                for the one request that a server takes.
         """
 
     def update(self, text: str) -> None:
@@ -64,7 +73,7 @@ class GraphStore(Protocol):
         """Give one named graph as N-Triples, a line each, in any order."""
 
     def graphs(self) -> Sequence[str]:
-        """Give the IRIs of the named graphs, sorted."""
+        """Give the IRIs of the named graphs, sorted; an empty one may be left out."""
 
     def close(self) -> None:
         """Release files and locks; the store cannot be used afterwards."""

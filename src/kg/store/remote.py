@@ -29,12 +29,12 @@ from kg.store.wire import Basic, Bearer, Digest, Wire
 from kg.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from kg.store.port import Row
     from kg.store.wire import Auth
 
-__all__ = ["Basic", "Bearer", "Digest", "RemoteStore"]
+__all__ = ["Basic", "Bearer", "Digest", "RemoteStore", "open_remote"]
 
 PART: Final = 5_000
 """How many rows are asked for at once, where a server has a maximum."""
@@ -91,7 +91,7 @@ class RemoteStore:
 
         Raises:
             RuleError: ``KG-Q001`` or ``KG-Q002`` for what is no SELECT.
-            StoreError: ``KG-T010`` to ``KG-T017`` when the server does not give a whole answer.
+            StoreError: ``KG-T010`` to ``KG-T019`` when the server does not give a whole answer.
         """
         return iter(self._rows(_shape(query, "SELECT")))
 
@@ -105,7 +105,7 @@ class RemoteStore:
             return rows
         if shape.ordered:
             raise too_many()
-        return list(pager.rows(_keys(rows)))
+        return list(pager.rows(_keys(rows), total))
 
     def _ask(self, query: str) -> tuple[list[Row], bool]:
         answer = self._wire.ask("SELECT", query)
@@ -127,7 +127,7 @@ class RemoteStore:
 
         Raises:
             RuleError: ``KG-Q001`` or ``KG-Q002`` for what is no ASK.
-            StoreError: ``KG-T010`` to ``KG-T017`` when the server does not answer.
+            StoreError: ``KG-T010`` to ``KG-T019`` when the server does not answer.
         """
         _shape(query, "ASK")
         return read_truth(self._wire.ask("ASK", query).body)
@@ -141,7 +141,7 @@ class RemoteStore:
 
         Raises:
             RuleError: ``KG-Q001`` or ``KG-Q002`` for what is neither.
-            StoreError: ``KG-T010`` to ``KG-T017`` when the server does not give a whole answer.
+            StoreError: ``KG-T010`` to ``KG-T019`` when the server does not give a whole answer.
         """
         shape = _shape(query, "CONSTRUCT", "DESCRIBE")
         solutions = shape.solutions()
@@ -159,7 +159,7 @@ class RemoteStore:
 
         Raises:
             RuleError: ``KG-Q001`` when the text is no SPARQL update.
-            StoreError: ``KG-T010`` to ``KG-T017`` when the server does not carry it out.
+            StoreError: ``KG-T010`` to ``KG-T019`` when the server does not carry it out.
         """
         if first_word(text) not in UPDATE_FORMS:
             raise _not_an("update")
@@ -222,6 +222,48 @@ class RemoteStore:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def open_remote(
+    query_url: str, update_url: str | None, environment: Mapping[str, str]
+) -> RemoteStore:
+    """Open the store of a server, with the credentials of the environment.
+
+    Args:
+        query_url: Where queries go.
+        update_url: Where updates go; as the queries when None.
+        environment: ``KG_STORE_TOKEN`` for a bearer token; or ``KG_STORE_USER`` and
+            ``KG_STORE_PASSWORD``, and ``KG_STORE_AUTH`` to say ``basic`` (the default) or
+            ``digest``; nothing for a server that asks for nothing.
+
+    Raises:
+        StoreError: ``KG-T018`` when an address is not usable, ``KG-T020`` when the credentials
+            are not whole.
+    """
+    return RemoteStore(query_url, update_url, auth=_auth(environment))
+
+
+def _auth(environment: Mapping[str, str]) -> Auth | None:
+    names = ("AUTH", "TOKEN", "USER", "PASSWORD")
+    kind, token, user, password = (environment.get(f"KG_STORE_{name}", "") for name in names)
+    kind = kind.lower() or ("bearer" if token else "basic" if user or password else "")
+    if not kind and not (token or user or password):
+        return None
+    if kind == "bearer" and token and not (user or password):
+        return Bearer(token)
+    if kind in {"basic", "digest"} and user and password and not token:
+        return Basic(user, password) if kind == "basic" else Digest(user, password)
+    raise StoreError(
+        "KG-T020",
+        Text(
+            "de gegevens voor toegang tot de opslag zijn niet volledig",
+            "the credentials for the store are not whole",
+        ),
+        Text(
+            "zet KG_STORE_TOKEN, of KG_STORE_USER en KG_STORE_PASSWORD (met KG_STORE_AUTH)",
+            "set KG_STORE_TOKEN, or KG_STORE_USER and KG_STORE_PASSWORD (with KG_STORE_AUTH)",
+        ),
+    )
 
 
 class _Loading:

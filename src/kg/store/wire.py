@@ -149,7 +149,7 @@ class Wire:
 
         Raises:
             RuleError: ``KG-Q001`` when the server cannot read the query.
-            StoreError: ``KG-T010`` to ``KG-T017`` for all else.
+            StoreError: ``KG-T010`` to ``KG-T019`` for all else.
         """
         wanted = TABLE if form in {"SELECT", "ASK"} else GRAPH
         wrapper = self._wrapper(form, text)
@@ -179,7 +179,7 @@ class Wire:
 
         Raises:
             RuleError: ``KG-Q001`` when the server cannot read the update.
-            StoreError: ``KG-T010`` to ``KG-T017`` for all else; after ``KG-T010`` and ``KG-T014``
+            StoreError: ``KG-T010`` to ``KG-T019`` for all else; after ``KG-T010`` and ``KG-T014``
                 it is not known whether the update was carried out.
         """
         wrapper = self._wrapper("INSERT", text)
@@ -236,7 +236,7 @@ class Wire:
             body += block
             if len(body) > self._most:
                 raise self._error(
-                    "KG-T016", "het antwoord is te groot", "the answer is too large", ""
+                    "KG-T019", "het antwoord is te groot", "the answer is too large", ""
                 )
             if time.monotonic() > until:
                 raise self._error("KG-T010", "de server is te traag", "the server is too slow", "")
