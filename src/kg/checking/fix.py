@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from kg.errors import UnreadableInputError
 from kg.rdf import BlankNode, to_ntriples, to_turtle
@@ -19,7 +19,7 @@ from kg.rdf.positions import Lines, rename, same_statements
 from kg.rdf.turtle_tokens import TurtleError, next_token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from kg.checking.report import Repair, Report, Result
     from kg.intake.read import Document
@@ -147,14 +147,14 @@ def _edited(document: Document, text: str, repairs: Sequence[Repair]) -> str | N
     tokens = _tokens(text)
     if tokens is None:
         return None
-    lines = Lines(text)
+    lines, words = Lines(text), _Words.of(tokens)
     edits: dict[_Edit, None] = {}
     added: dict[str, None] = {}
     for repair in {(r.remove, r.add): r for r in repairs}.values():
         gone, new = _statements(repair.remove), _statements(repair.add)
         for triple in gone:
             twin = next((n for n in new if _one_part_differs(triple, n)), None)
-            edit = _edit(document, triple, twin, lines, tokens)
+            edit = _edit(document, triple, twin, lines, words)
             if edit is None:
                 return None
             edits[edit] = None
@@ -163,6 +163,24 @@ def _edited(document: Document, text: str, repairs: Sequence[Repair]) -> str | N
             return None
         added.update(dict.fromkeys(f"{n} ." for n in new))
     return _spliced(text, list(edits), list(added))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text, found by where they start, and the prefixes it declares."""
+
+    tokens: list[Token]
+    at: Mapping[int, int]
+    prefixes: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, tokens: list[Token]) -> Self:
+        declared = [
+            (tokens[n + 1].text, tokens[n + 2].text[1:-1])
+            for n in range(len(tokens) - 2)
+            if tokens[n].text.lower() in {"@prefix", "prefix"} and tokens[n + 1].text.endswith(":")
+        ]
+        return cls(tokens, {t.start: n for n, t in enumerate(tokens)}, tuple(declared))
 
 
 def _tokens(text: str) -> list[Token] | None:
@@ -191,41 +209,40 @@ def _has_blank(triple: Triple) -> bool:
 
 
 def _edit(
-    document: Document, triple: Triple, twin: Triple | None, lines: Lines, tokens: list[Token]
+    document: Document, triple: Triple, twin: Triple | None, lines: Lines, words: _Words
 ) -> _Edit | None:
+    tokens = words.tokens
     place = document.places(triple)
     if place is None or place.line is None or place.column is None:
         return None
     start = lines.offset(place.line, place.column)
-    at = next((i for i, t in enumerate(tokens) if t.start == start), None)
+    at = words.at.get(start)
     if at is None or tokens[at].kind == "mark":
         return None
     last = _last(tokens, at)
     if twin is None:
         return _removal(tokens, at, last)
     if twin.predicate == triple.predicate:
-        return _Edit(start, tokens[last].end, _short(str(twin.object), tokens))
+        return _Edit(start, tokens[last].end, _short(str(twin.object), words))
     alone = at > 0 and last + 1 < len(tokens) and "," not in {
         tokens[at - 1].text, tokens[last + 1].text,
     }  # fmt: skip
     if not alone:
         return None
-    short = _short(str(twin.predicate), tokens)
+    short = _short(str(twin.predicate), words)
     return _Edit(tokens[at - 1].start, tokens[at - 1].end, short)
 
 
-def _short(term: str, tokens: list[Token]) -> str:
+def _short(term: str, words: _Words) -> str:
     """Write the IRI at the end of a term with a prefix of the text, if it declares one."""
     found = _IRI_AT_END.search(term)
     if found is None:
         return term
-    for word, prefix, iri in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        space = iri.text[1:-1]
-        declares = word.text.lower() in {"@prefix", "prefix"} and prefix.text.endswith(":")
-        if declares and space and found[1].startswith(space):
+    for prefix, space in words.prefixes:
+        if space and found[1].startswith(space):
             local = found[1].removeprefix(space)
             if _LOCAL.fullmatch(local):
-                return term[: found.start()] + prefix.text + local
+                return term[: found.start()] + prefix + local
     return term
 
 
@@ -257,8 +274,11 @@ def _spliced(text: str, edits: list[_Edit], added: list[str]) -> str | None:
     ordered = sorted(edits, key=lambda e: e.start)
     if any(a.end > b.start for a, b in pairwise(ordered)):
         return None
-    for edit in reversed(ordered):
-        text = text[: edit.start] + edit.text + text[edit.end :]
+    parts, at = [], 0
+    for edit in ordered:
+        parts += [text[at : edit.start], edit.text]
+        at = edit.end
+    text = "".join((*parts, text[at:]))
     if not added:
         return text
     gap = "" if not text or text.endswith("\n") else "\n"

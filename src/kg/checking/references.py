@@ -7,26 +7,22 @@ be looked up is told.
 
 from __future__ import annotations
 
-import difflib
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from kg.checking.material import Check, Draft, Proposal, draft, spelled_subject, swapped
-from kg.checking.profiles import own_ontology, own_terms
-from kg.rdf import Literal as RdfLiteral
+from kg.checking.material import Check, Draft, Proposal, draft, swapped
+from kg.checking.own_terms import check_own_terms
 from kg.rdf import NamedNode, Triple, value
-from kg.terms import RDF_TYPE, RDFS_LABEL, SAM, D
+from kg.terms import RDF_TYPE
 from kg.text import Text
-from kg.vocabularies.schemes import EU, canonical, scheme_of, well_formed
+from kg.vocabularies.schemes import EU, Family, Scheme, canonical, scheme_of, well_formed
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
     from kg.checking.material import Material
-    from kg.vocabularies import Entry, Scheme, Vocabularies
+    from kg.vocabularies import Entry, Vocabularies
 
 State = Literal["known", "ended", "ambiguous", "deprecated", "unknown", "malformed", "not-loaded"]
 """What is known of a reference; ``ambiguous`` is ended with none or several successors."""
@@ -37,11 +33,8 @@ AMBIGUOUS = Check("reference-ended-ambiguous", "KG-V204", "should-fix")
 DEPRECATED = Check("reference-deprecated", "KG-V205", "should-fix")
 MALFORMED = Check("reference-malformed", "KG-V206", "must-fix")
 SCHEME_NOT_LOADED = Check("scheme-not-loaded", "KG-V207", "information")
-UNKNOWN_TERM = Check("unknown-term", "KG-V208", "must-fix")
-DERIVED_TERM = Check("derived-term", "KG-V209", "must-fix")
-ONTOLOGY_TERM = Check("ontology-term", "KG-V210", "must-fix")
 
-_OWN = re.compile(r"https?://(?:www\.)?w3id\.org/samenspel/def[#/]?(?P<name>.*)", re.IGNORECASE)
+_LOADED = Family("", Text("geladen lijst", "loaded list"), lists=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +70,13 @@ def look_up(iri: str, vocabularies: Vocabularies, day: dt.date) -> Reference | N
     """
     written = canonical(iri)
     if written is None:
-        return None
+        return _elsewhere(iri, vocabularies, day)
     scheme = scheme_of(written)
     entry = vocabularies.entry(iri)
     if entry is not None and scheme is not None:
         return _of_entry(entry, scheme, vocabularies, day)
     if scheme is None:
-        return Reference("malformed", proposals=(written,) if written != iri else ())
+        return _of_list(iri, written)
     return _not_found(iri, written, scheme, vocabularies)
 
 
@@ -95,11 +88,30 @@ def check_references(material: Material) -> Iterator[Draft]:
     """
     told: set[str] = set()
     for triple in material.triples:
-        yield from _own_terms(material, triple)
+        yield from check_own_terms(material, triple)
         if isinstance(triple.object, NamedNode):
             yield from _reference(material, triple, triple.object.value, told)
         if isinstance(triple.subject, NamedNode) and triple.predicate.value == RDF_TYPE:
             yield from _described(material, triple)
+
+
+def _elsewhere(iri: str, vocabularies: Vocabularies, day: dt.date) -> Reference | None:
+    """Give the state of an IRI of a list that is loaded, though its way of writing is not known."""
+    entry = vocabularies.entry(iri)
+    if entry is None or not entry.vocabulary:
+        return None
+    scheme = Scheme(entry.scheme, Text(entry.vocabulary, entry.vocabulary), _LOADED)
+    found = _of_entry(entry, scheme, vocabularies, day)
+    if found.state == "known" and entry.successors:
+        return Reference("deprecated", scheme, entry, vocabularies.current(iri, day))
+    return found
+
+
+def _of_list(iri: str, written: str) -> Reference | None:
+    """Give the state of a reference without a code: EU tables have an IRI themselves."""
+    if written != iri:
+        return Reference("malformed", proposals=(written,))
+    return None if iri.startswith(EU) else Reference("malformed")
 
 
 def _of_entry(entry: Entry, scheme: Scheme, vocabularies: Vocabularies, day: dt.date) -> Reference:
@@ -284,7 +296,7 @@ _MAKERS = {
 }
 
 
-# --- our own namespace ---------------------------------------------------------------------
+# --- what is described ---------------------------------------------------------------------
 
 
 def _described(material: Material, triple: Triple) -> Iterator[Draft]:
@@ -303,86 +315,3 @@ def _described(material: Material, triple: Triple) -> Iterator[Draft]:
     )
     made = _malformed(material, triple, subject, found)
     yield Draft(made.result, triple, made.node, proposals)
-
-
-def _own_terms(material: Material, triple: Triple) -> Iterator[Draft]:
-    predicate = triple.predicate.value
-    if predicate.startswith(D):
-        yield draft(
-            material, DERIVED_TERM, triple,
-            Text(
-                "Dit is een afgeleid gegeven. Haal het weg: afleiden doet het systeem zelf.",
-                "This is derived. Remove it: the system derives it itself.",
-            ),
-            proposals=(Proposal(Text("haal dit weg", "remove this"), (triple,), ()),),
-        )  # fmt: skip
-    else:
-        yield from _own_term(material, triple, predicate, place="predicate")
-    if isinstance(triple.object, NamedNode):
-        yield from _own_term(material, triple, triple.object.value, place="object")
-    if spelled_subject(triple).startswith(SAM) and triple not in _ontology():
-        yield draft(
-            material, ONTOLOGY_TERM, triple,
-            Text(
-                "Dit is een begrip van de ontologie; een aanlevering kan het niet beschrijven. "
-                "Geef uw eigen ding een eigen naam (IRI).",
-                "This is a term of the ontology; a submission cannot describe it. "
-                "Give your own thing a name (IRI) of its own.",
-            ),
-        )  # fmt: skip
-
-
-def _own_term(material: Material, triple: Triple, iri: str, *, place: str) -> Iterator[Draft]:
-    found = _OWN.fullmatch(iri)
-    if found is None or iri in own_terms() or iri + "#" == SAM:
-        return
-    near = _nearest(found["name"], place)
-    name = near.removeprefix(SAM) if near else ""
-    maybe = Text(f" Bedoelt u sam:{name}?", f" Do you mean sam:{name}?") if near else Text("", "")
-    proposals: tuple[Proposal, ...] = ()
-    if near:
-        new = (
-            Triple(triple.subject, NamedNode(near), triple.object)
-            if place == "predicate"
-            else Triple(triple.subject, triple.predicate, NamedNode(near))
-        )
-        proposals = (Proposal(_FROM_TO.format(old=iri, new=near), (triple,), (new,)),)
-    yield draft(
-        material, UNKNOWN_TERM, triple,
-        Text(
-            f"De ontologie kent {iri} niet.{maybe.nl}",
-            f"The ontology does not know {iri}.{maybe.en}",
-        ),
-        expected=Text(near, near) if near else None, proposals=proposals,
-    )  # fmt: skip
-
-
-def _nearest(name: str, place: str) -> str | None:
-    """Give the own term whose name or label looks most like a name."""
-    names = _names_of_terms(place)
-    if name.casefold() in names:
-        return names[name.casefold()]
-    close = difflib.get_close_matches(name.casefold(), names, n=1, cutoff=0.75)
-    return names[close[0]] if close else None
-
-
-@lru_cache(maxsize=2)
-def _names_of_terms(place: str) -> dict[str, str]:
-    """Give own terms by name and label: properties for a predicate, all others for an object."""
-    names: dict[str, str] = {}
-    wanted = {
-        iri for iri in own_terms()
-        if iri.removeprefix(SAM)[:1].islower() == (place == "predicate") and iri != SAM
-    }  # fmt: skip
-    for t in own_ontology():
-        iri = value(t.subject)
-        if iri in wanted:
-            names[iri.removeprefix(SAM).casefold()] = iri
-            if t.predicate.value == RDFS_LABEL and isinstance(t.object, RdfLiteral):
-                names.setdefault(t.object.value.casefold().replace(" ", ""), iri)
-    return names
-
-
-@lru_cache(maxsize=1)
-def _ontology() -> frozenset[Triple]:
-    return frozenset(own_ontology())

@@ -7,6 +7,7 @@ the last part of the IRI. A label in another language than the reader's keeps it
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
@@ -86,7 +87,7 @@ class Labels:
     def _known(self) -> dict[str, dict[str, tuple[int, str]]]:
         if self._loaded is None:
             self._loaded = {}
-            for node, label, first in _ontology_labels():
+            for node, label, first in ontology_labels():
                 self._learn(node, label, first)
             for row in self._store.select(_FROM_STORE):
                 self._learn(row["node"].value, row["label"], int(row["first"].value))
@@ -135,10 +136,18 @@ def local_name(node: str) -> str:
     return parts[-1] if parts else node
 
 
-def _ontology_labels() -> Iterable[tuple[str, Term, int]]:
+@cache
+def ontology_labels() -> tuple[tuple[str, Term, int], ...]:
+    """Give the labels of the ontology; read once, before the doors of a worker close.
+
+    Returns:
+        Node, label and how early the label counts.
+    """
     wanted = {RDFS_LABEL: 1, SKOS_PREF_LABEL: 2}
+    found: list[tuple[str, Term, int]] = []
     for path in sorted(ontology_dir().glob("*.ttl")):
         for triple in parse_bytes(path.read_bytes(), FORMATS[".ttl"], name=path.name):
             first = wanted.get(triple.predicate.value)
             if first and isinstance(triple.object, Literal):
-                yield value(triple.subject), triple.object, first
+                found.append((value(triple.subject), triple.object, first))
+    return tuple(found)

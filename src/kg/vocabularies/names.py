@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 Way = Literal["identifier", "label", "alternative", "loose", "spelling"]
 """How a name was found, the surest first."""
 
-_BUDGET = 3000
+_BUDGET = 2500
 """How many mentions of groups of letters are looked at for one name."""
 _LEAST_GROUPS = 3
 _SHARE = 2
 """A name is compared when it shares at least this part of what the one that shares most does."""
 _COMPARED = 48
 _LEAST_ALIKE = 62.0
+_PART, _LONG_ENOUGH = 80.0, 5
+"""How alike a name is that has all words of another in it, and from how many letters on."""
 _WORDS_APART = 0.97
 """What a name with its words in another order is worth."""
 _BEGINS = 4
@@ -77,6 +79,7 @@ class NameIndex:
                 begins.update((start, at) for start in _beginnings(name))
         self._alike = list(alike.items())
         self._texts = [form for form, _ in self._alike]
+        self._padded = [f" {form} " for form in self._texts]
         self._words = [_sorted(form) for form in self._texts]
         self._loose = {form: n for n, (form, _) in enumerate(self._alike)}
         self._groups: dict[str, list[int]] = defaultdict(list)
@@ -157,6 +160,10 @@ class NameIndex:
                 text, choices, scorer=fuzz.ratio, score_cutoff=_LEAST_ALIKE, limit=_COMPARED
             ):
                 found[near[at]] = max(alike * worth, found.get(near[at], 0.0))
+        part = f" {form} "
+        for n in near if len(form) >= _LONG_ENOUGH else ():
+            if part in self._padded[n]:
+                found[n] = max(_PART, found.get(n, 0.0))
         return found
 
     def _sharing(self, form: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.metadata import version as installed
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,12 @@ _LIMIT_NAME = Text("Aantal", "Limit")
 _IDENTIFIERS = "http://www.w3.org/2000/01/rdf-schema#Resource"
 
 
+@lru_cache(maxsize=1)
+def product_version() -> str:
+    """Give the version of the product that is installed."""
+    return installed("samenspel")
+
+
 def manifest(
     version: Version, base: str, types: Sequence[dict[str, Any]], lang: Lang
 ) -> dict[str, Any]:
@@ -37,7 +44,7 @@ def manifest(
         "name": _NAME.to(lang),
         "defaultTypes": list(types),
         "documentation": f"{base}/",
-        "serviceVersion": installed("samenspel"),
+        "serviceVersion": product_version(),
         "batchSize": BATCH,
     }
     return {**_VERSIONS[version](base, lang), **shared}

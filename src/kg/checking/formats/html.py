@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +34,12 @@ _COUNTS = Text("Hoeveel van elk", "How many of each")
 _LINES = Text("Regels uit het bestand", "Lines of the file")
 
 
+@cache
+def _style() -> str:
+    """Give the style sheet; read once, for in a limited process nothing can be opened later."""
+    return (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
 def render(report: Report, *, lang: Lang, sources: Mapping[str, str] | None = None) -> str:
     """Write the verdict as a web page.
 
@@ -41,7 +48,7 @@ def render(report: Report, *, lang: Lang, sources: Mapping[str, str] | None = No
         lang: Language of the page.
         sources: Text of the files by name, to show the lines that are meant.
     """
-    style = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+    style = _style()
     seal = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{seal}'; base-uri 'none'; form-action 'none'"
     title = f"{words.verdict(report).to(lang)} · {_TITLE.to(lang)}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -74,7 +75,9 @@ def render(report: Report, *, lang: Lang) -> str:
     return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
+@cache
 def _version() -> str:
+    """Give the version of the product; read once: a limited process opens no file later."""
     try:
         return version("samenspel")
     except PackageNotFoundError:
