@@ -7,11 +7,15 @@ JOBS ?= auto
 BIN := $(VENV)/bin
 CORE := $(VENV)/.core
 DEV := $(VENV)/.dev
+# Test tools that come from npm: the schema of SARIF, accessibility rules, a linter of OpenAPI.
 SARIF := tests/conformance/sarif
-SCHEMA := $(SARIF)/node_modules/.package-lock.json
+AXE := tests/web/browser
+SPECTRAL := tests/web/design-rules
+NODE := $(foreach d,$(SARIF) $(AXE) $(SPECTRAL),$(d)/node_modules/.package-lock.json)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test thorough lint docs bench bench-validation lock clean
+.PHONY: help demo test thorough lint docs durability bench bench-validation bench-service \
+        bench-reconciliation lock clean
 
 help: ## what there is
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -19,7 +23,7 @@ help: ## what there is
 demo: $(CORE) ## two stories, told: what conflicts, what is missing, and how to look further
 	$(BIN)/kg demo
 
-test: $(DEV) $(SCHEMA) ## all tests, on every core (JOBS=2 for two)
+test: $(DEV) $(NODE) ## all tests, on every core (JOBS=2 for two)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 thorough: $(DEV) ## the laws, tried twenty times as often
@@ -40,13 +44,23 @@ bench: $(DEV) ## how the time of full detection grows with the data
 bench-validation: $(DEV) ## how the time of checking files grows with the data
 	$(BIN)/python -m tests.bench.validation
 
+bench-service: $(DEV) ## the service beside the bare engine, up to a million statements (needs wrk)
+	PATH=$(CURDIR)/$(BIN):$$PATH $(BIN)/python -m tests.bench.service
+
+bench-reconciliation: $(DEV) ## matching names beside a named alternative
+	$(BIN)/python -m tests.bench.reconciliation
+
+durability: $(DEV) ## 1,000 kills, 200 power cuts, damage, full and read-only disks (root for the cuts)
+	$(BIN)/python -m tests.durability --kills 1000 --cuts 200
+
 lock: $(DEV) ## writes the lock files anew (LOCK=--upgrade for the newest allowed versions)
 	$(BIN)/python -m pip install --quiet 'pip-tools>=7.5,<8'
 	PYTHON=$(BIN)/python .ci/lock $(LOCK)
-	cd $(SARIF) && npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved=true
+	for d in $(SARIF) $(AXE) $(SPECTRAL); do (cd $$d && \
+	  npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved=true) || exit 1; done
 
 clean: ## removes what was set up and what tools left behind
-	rm -rf $(VENV) kg-demo dist build $(SARIF)/node_modules
+	rm -rf $(VENV) kg-demo dist build $(SARIF)/node_modules $(AXE)/node_modules $(SPECTRAL)/node_modules
 	rm -rf .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -67,9 +81,9 @@ $(DEV): requirements-dev.lock $(CORE)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# The schema of SARIF comes as an npm package; without npm the tests that need it are skipped.
-$(SCHEMA): $(SARIF)/package-lock.json
+# Without npm the tests that need these are skipped, and say so.
+%/node_modules/.package-lock.json: %/package-lock.json
 	@if command -v npm >/dev/null; then \
-	  (cd $(SARIF) && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json) || \
-	  echo 'npm could not fetch the schema of SARIF: the tests against it are skipped' >&2; \
+	  (cd $* && npm ci --silent --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json) || \
+	  echo 'npm could not fetch $*: the tests that need it are skipped' >&2; \
 	fi

@@ -107,6 +107,25 @@ _COMMANDS = {
         "kg.cli.ontology:ontology",
         both("Toetst de ontologie: kg ontology check.", "Checks the ontology: kg ontology check."),
     ),
+    "submit": (
+        "kg.cli.submit:submit",
+        both(
+            "Dient een bestand in namens een organisatie.",
+            "Submits a file for an organisation.",
+        ),
+    ),
+    "withdraw": (
+        "kg.cli.withdraw:withdraw",
+        both("Trekt een inzending in.", "Withdraws a submission."),
+    ),
+    "history": (
+        "kg.cli.history:history",
+        both("Noemt wat is ingediend, en wat ermee gebeurde.", "Lists what was submitted."),
+    ),
+    "token": (
+        "kg.cli.token:token",
+        both("Maakt tokens voor de dienst.", "Makes tokens for the service."),
+    ),
     "rebuild": (
         "kg.cli.maintain:rebuild",
         both(

@@ -8,6 +8,6 @@ product, named by import string; payload and result are bytes; nothing is ever u
 from __future__ import annotations
 
 from kg.sandbox.limits import Limits, Outcome, SandboxError
-from kg.sandbox.pool import Pool, run
+from kg.sandbox.pool import Pool, Setup, run
 
-__all__ = ["Limits", "Outcome", "Pool", "SandboxError", "run"]
+__all__ = ["Limits", "Outcome", "Pool", "SandboxError", "Setup", "run"]

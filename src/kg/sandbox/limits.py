@@ -23,6 +23,7 @@ class Limits:
         output: Bytes of the result.
         tasks: How many tasks one worker may serve before it is replaced; 1 for documents, so
             that nothing of one submission is there when the next is read.
+        network: Whether it may reach the network; only for what reads from a remote store.
     """
 
     wall: float = 10.0
@@ -30,6 +31,7 @@ class Limits:
     memory: int = GIB
     output: int = 256 * MIB
     tasks: int = 1
+    network: bool = False
 
     def as_json(self) -> dict[str, object]:
         """Give the limits as plain values, for the worker."""

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import queue
-import re
-import signal
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from kg import errors
-from kg.errors import UnreadableInputError
-from kg.sandbox import frames
-from kg.sandbox.limits import Limits, Outcome, SandboxError, broken, too_large, too_slow
-from kg.text import Text
+from kg.sandbox import frames, process
+from kg.sandbox.limits import Limits, Outcome, too_large, too_slow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from kg.errors import KgError
-
-_TASK = re.compile(r"kg(?:\.[a-z_]+)+:[a-z_]+")
-_START_SECONDS = 30.0
-_ERROR_MOST = 64 * 1024
-_CODE = re.compile(r"KG-[A-Z]\d{3}")
+Setup = tuple[str, bytes]
+"""Import string of a function, and what it gets."""
 
 
 def run(task: str, payload: bytes, *, limits: Limits | None = None) -> Outcome:
@@ -60,6 +48,7 @@ class Pool:
         tasks: Iterable[str],
         *,
         limits: Limits | None = None,
+        setup: Setup | None = None,
         spares: int = 1,
         ahead: int | None = None,
     ) -> None:
@@ -68,16 +57,18 @@ class Pool:
         Args:
             tasks: Import strings of the tasks these workers serve; they serve nothing else.
             limits: What each task may use.
+            setup: What each worker does after it has its code and before its doors close: import
+                string of a function and its payload; it may open files to read from later.
             spares: How many idle workers to keep ready.
             ahead: How many workers to start ahead of their task altogether; None for no end.
 
         Raises:
             ValueError: If a task is not a function of this product.
         """
+        process.check_tasks([setup[0]] if setup else [])
         self.limits = limits or Limits()
-        self.tasks = tuple(tasks)
-        if not all(_TASK.fullmatch(t) for t in self.tasks):
-            raise ValueError(self.tasks)
+        self.tasks = process.check_tasks(tasks)
+        self._setup = setup
         self._spares = spares
         self._ahead = ahead
         self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
@@ -125,7 +116,7 @@ class Pool:
                 if worker.alive:
                     return worker
                 worker.close()
-        return _Worker(self.tasks, self.limits)
+        return _Worker(self.tasks, self.limits, self._setup)
 
     def _fill(self) -> None:
         """Start spares until there are enough; they warm up while others work."""
@@ -136,29 +127,22 @@ class Pool:
                 self._ahead -= missing
             self._count += missing
         for _ in range(missing):
-            self._idle.put(_Worker(self.tasks, self.limits))
+            self._idle.put(_Worker(self.tasks, self.limits, self._setup))
 
 
 class _Worker:
     """One process and the two pipes to it."""
 
-    def __init__(self, tasks: tuple[str, ...], limits: Limits) -> None:
+    def __init__(self, tasks: tuple[str, ...], limits: Limits, setup: Setup | None) -> None:
         self._limits = limits
         self._left = limits.tasks
         self._walls: frozenset[str] | None = None
-        self._process = subprocess.Popen(
-            [sys.executable, "-s", "-P", "-m", "kg.sandbox.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=os.sep,
-            env=_environment(),
-            start_new_session=True,
-            bufsize=0,
-        )
-        config = {"tasks": tasks, "limits": limits.as_json()}
+        self._process = process.start(subprocess.PIPE, subprocess.PIPE)
+        name, payload = setup or (None, b"")
         with contextlib.suppress(frames.ClosedError):
-            frames.send(self._in, frames.START, json.dumps(config).encode())
+            frames.send(self._in, frames.START, process.configuration(tasks, limits, name))
+            if name is not None:
+                frames.send(self._in, frames.SETUP, payload)
 
     @property
     def _in(self) -> int:
@@ -185,81 +169,37 @@ class _Worker:
         self._left, left = 0, self._left - 1
         try:
             frames.send(self._in, frames.TASK, task.encode() + b"\0" + payload)
-            most = max(self._limits.output, _ERROR_MOST)
-            kind, body = frames.receive(self._out, most=most, deadline=started + self._limits.wall)
+            most = max(self._limits.output, process.ERROR_MOST)
+            deadline = started + self._limits.wall
+            kind, body = frames.receive_result(self._out, most=most, deadline=deadline)
         except frames.LateError as e:
             raise too_slow(self._limits.wall) from e
         except frames.OversizeError as e:
             raise too_large(self._limits.output) from e
         except frames.ClosedError as e:
-            raise self._died() from e
+            raise process.died(self._process.wait(), self._limits) from e
+        if kind in {frames.RESULT, frames.REFUSED}:
+            self._left = left
         if kind == frames.RESULT:
-            self._left = left
             return Outcome(body, walls, time.monotonic() - started)
-        if kind == frames.REFUSED:
-            self._left = left
-            raise _decode_error(body)
-        if kind == frames.OVERSIZE:
-            raise too_large(self._limits.output)
-        raise broken(re.sub(r"[^\w]", "", body[:60].decode("ascii", "replace")),
-                     self._limits.memory)  # fmt: skip
+        raise process.refusal(kind, body, self._limits)
 
     def _ready(self) -> frozenset[str]:
         if self._walls is None:
             try:
-                deadline = time.monotonic() + _START_SECONDS
-                _, body = frames.receive(self._out, most=_ERROR_MOST, deadline=deadline)
+                deadline = time.monotonic() + process.START_SECONDS
+                kind, body = frames.receive(self._out, most=process.ERROR_MOST, deadline=deadline)
             except (frames.ClosedError, frames.LateError, frames.OversizeError) as e:
-                raise SandboxError(
-                    "KG-S004",
-                    Text("een werkproces start niet", "a worker process does not start"),
-                    Text("controleer de installatie: python -m kg.sandbox.worker",
-                         "check the installation: python -m kg.sandbox.worker"),
-                ) from e  # fmt: skip
+                raise process.does_not_start() from e
+            if kind != frames.READY:
+                self._left = 0
+                raise process.refusal(kind, body, self._limits)
             self._walls = frozenset(json.loads(body))
         return self._walls
 
-    def _died(self) -> SandboxError:
-        code = self._process.wait()
-        if code == -signal.SIGXCPU:
-            return too_slow(self._limits.cpu)
-        return broken(signal.Signals(-code).name if code < 0 else f"exit {code}",
-                      self._limits.memory)  # fmt: skip
-
     def close(self) -> None:
         """End the process and everything in its session, and close the pipes."""
-        if self._process.poll() is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        process.end(self._process)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
-
-
-def _environment() -> dict[str, str]:
-    """Give the worker nothing of our own environment but where its code is."""
-    code = Path(errors.__file__).resolve().parent.parent
-    return {
-        "PYTHONPATH": str(code),
-        "PYTHONUTF8": "1",
-        "LC_ALL": "C.UTF-8",
-        "OPENBLAS_NUM_THREADS": "1",
-        "OPENPYXL_LXML": "False",
-    }
-
-
-def _decode_error(body: bytes) -> KgError:
-    """Read an error that a worker sent; whatever else it sends is a broken worker."""
-    # Only here: the worker shares this package, and leaves the network before the engine loads.
-    from kg.rdf.positions import Place, PlacedError  # noqa: PLC0415
-
-    found = json.loads(body)
-    code = str(found["code"])
-    if not _CODE.fullmatch(code):
-        return broken("code", 0)
-    message = Text(*map(str, found["message"]))
-    advice = None if found["advice"] is None else Text(*map(str, found["advice"]))
-    if found["place"] is None:
-        return UnreadableInputError(code, message, advice)
-    return PlacedError(code, message, advice, place=Place(**found["place"]))

@@ -1,7 +1,7 @@
 """The process inside: ``python -m kg.sandbox.worker``; speaks frames on its standard streams.
 
-Order matters: first out of the network, then import what the tasks need, then shut the doors,
-then say READY; only then does a payload come in.
+Order matters: first out of the network, then import what the tasks need, then set up (open what
+the tasks read from), then shut the doors, then say READY; only then does a payload come in.
 """
 
 from __future__ import annotations
@@ -28,11 +28,17 @@ def main() -> None:
     for fd in (0, 1):
         os.dup2(null, fd)
     os.close(null)
-    standing = walls.leave_network()
     config: dict[str, Any] = json.loads(frames.receive(inward, most=_CONFIG_MOST)[1])
     limits = config["limits"]
+    standing = set() if limits["network"] else walls.leave_network()
     tasks = {name: load_task(name) for name in config["tasks"]}
-    standing |= walls.limit_resources(int(limits["memory"]))
+    files = 0
+    if config.get("setup"):
+        wanted = set_up(str(config["setup"]), inward, outward)
+        if wanted is None:
+            return
+        files = wanted if "sockets" in standing or limits["network"] else 0
+    standing |= walls.limit_resources(int(limits["memory"]), files=files)
     standing |= walls.limit_time(int(limits["cpu"]), last=False)
     frames.send(outward, frames.READY, json.dumps(sorted(standing)).encode())
     for left in range(int(limits["tasks"]), 0, -1):
@@ -41,7 +47,35 @@ def main() -> None:
         except frames.ClosedError:
             return
         walls.limit_time(int(limits["cpu"]), last=left == 1)
-        frames.send(outward, *answer(tasks, body, int(limits["output"])))
+        kind, result = answer(tasks, body, int(limits["output"]))
+        if kind == frames.RESULT:
+            frames.send_result(outward, result)
+        else:
+            frames.send(outward, kind, result)
+
+
+def set_up(name: str, inward: int, outward: int) -> int | None:
+    """Run the set-up of this worker with the payload that comes in; say what went wrong.
+
+    Args:
+        name: ``module:function``, bytes to bytes; it gives JSON with ``files``: how many files
+            what it opened still has to open by itself.
+        inward: Where the payload comes from.
+        outward: Where an error goes.
+
+    Returns:
+        That number; None when the worker may not go on.
+    """
+    task = load_task(name)
+    try:
+        _, payload = frames.receive(inward, most=_CONFIG_MOST)
+    except frames.ClosedError:
+        return None
+    kind, body = answer({name: task}, name.encode() + b"\0" + payload, _CONFIG_MOST)
+    if kind == frames.RESULT:
+        return int(json.loads(body)["files"])
+    frames.send(outward, kind, body)
+    return None
 
 
 def load_task(name: str) -> Callable[[bytes], bytes]:

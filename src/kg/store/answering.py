@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg.errors import RuleError
 from kg.rdf.positions import Place
 from kg.rdf.prefixes import KNOWN_PREFIXES
+from kg.store.cutting import CSV, JSON, SHAPES, TSV, XML, Shape
 from kg.text import Text
 
 if TYPE_CHECKING:
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
 
 Truncated = Literal["rows", "bytes"]
 
-JSON: Final = "application/sparql-results+json"
-XML: Final = "application/sparql-results+xml"
-CSV: Final = "text/csv"
-TSV: Final = "text/tab-separated-values"
 TURTLE: Final = "text/turtle"
 N_TRIPLES: Final = "application/n-triples"
 RDF_XML: Final = "application/rdf+xml"
@@ -211,31 +208,42 @@ class _FullError(Exception):
 
 
 class _Buffer(io.BytesIO):
-    """Takes bytes until there are more than fit, and counts a mark among them."""
+    """Takes bytes until there are more than fit.
 
-    def __init__(self, caps: Caps, mark: bytes | None) -> None:
+    Rows are counted by a mark that may also stand in odd data; when it says that there are too
+    many, they are counted exactly before the engine is stopped.
+    """
+
+    def __init__(self, caps: Caps, shape: Shape | None) -> None:
         super().__init__()
-        self._most = caps.size
-        self._rows = caps.rows + 1
-        self._mark = mark
-        self.marks = 0
+        self._caps = caps
+        self._shape = shape
+        self._marks = 0
+        self._look = 0
 
     def write(self, data: Buffer, /) -> int:
         """Take some bytes, or say that there are too many."""
         part = bytes(data)
         count = super().write(part)
-        if self._mark is not None:
-            self.marks += part.count(self._mark)
-            if self.tell() > self._most or self.marks > self._rows:
+        if self._shape is not None:
+            self._marks += part.count(self._shape.mark)
+            if self.tell() > self._caps.size or self._is_over(self._shape):
                 raise _FullError
         return count
+
+    def _is_over(self, shape: Shape) -> bool:
+        if self._marks <= self._caps.rows or self.tell() < self._look:
+            return False
+        self._look = 2 * self.tell()
+        self._marks = len(shape.ends(self.getvalue(), full=True))
+        return self._marks > self._caps.rows
 
 
 def write_rows(found: ox.QuerySolutions, media: str, caps: Caps) -> Written:
     """Write solutions as one of ``ROW_MEDIA``, cut where a cap says so."""
     variables = tuple(v.value for v in found.variables)
-    shape = _SHAPES[media]
-    buffer = _Buffer(caps, shape.mark)
+    shape = SHAPES[media]
+    buffer = _Buffer(caps, shape)
     full = False
     try:
         found.serialize(buffer, format=_ROWS[media])
@@ -251,112 +259,6 @@ def write_rows(found: ox.QuerySolutions, media: str, caps: Caps) -> Written:
     head = ends[rows - 1] if rows else shape.start(body)
     truncated: Truncated = "rows" if rows == caps.rows else "bytes"
     return Written("SELECT", media, body[:head] + shape.tail, rows, truncated, variables)
-
-
-class _Shape:
-    """How rows stand in one format."""
-
-    mark: bytes
-    """Stands at every row, and perhaps elsewhere in odd data: an early upper bound only."""
-    tail: bytes
-    """What closes the document after the last row."""
-
-    def start(self, body: bytes) -> int:
-        """Give where the first row would start."""
-        raise NotImplementedError
-
-    def ends(self, body: bytes, *, full: bool) -> list[int]:
-        """Give where each whole row ends.
-
-        Args:
-            body: The document, or its beginning.
-            full: Whether it was broken off, so that the last row may not be whole.
-        """
-        raise NotImplementedError
-
-
-class _XmlShape(_Shape):
-    mark = b"</result>"
-    tail = b"</results></sparql>"
-
-    def start(self, body: bytes) -> int:
-        return body.index(b"<results>") + len(b"<results>")
-
-    def ends(self, body: bytes, *, full: bool) -> list[int]:  # noqa: ARG002 - never ambiguous
-        return [m.end() for m in re.finditer(rb"</result>", body)]
-
-
-class _TsvShape(_Shape):
-    mark = b"\n"
-    tail = b""
-
-    def start(self, body: bytes) -> int:
-        return body.index(b"\n") + 1
-
-    def ends(self, body: bytes, *, full: bool) -> list[int]:  # noqa: ARG002 - never ambiguous
-        return [m.end() for m in re.finditer(rb"\n", body)][1:]
-
-
-class _CsvShape(_Shape):
-    mark = b"\r\n"
-    tail = b""
-
-    def start(self, body: bytes) -> int:
-        return body.index(b"\r\n") + 2
-
-    def ends(self, body: bytes, *, full: bool) -> list[int]:
-        """Line ends outside quotes: those before which the number of quotes is even."""
-        del full
-        if b'"' not in body:
-            return [m.end() for m in re.finditer(rb"\r\n", body)][1:]
-        found = re.finditer(rb'"(?:[^"]|"")*+(?:"|\Z)|(\r\n)', body)
-        return [m.end() for m in found if m.lastindex][1:]
-
-
-class _JsonShape(_Shape):
-    """Rows are objects in the array ``bindings``.
-
-    Between two rows stands ``},{"`` and then a name. Inside a string the quote would be escaped,
-    and after the quote that ends a string comes one of ``,:}]``. Rows without any value (``{}``)
-    are looked for with a slower pattern, only when there can be some.
-    """
-
-    mark = b'},{"'
-    tail = b"]}}"
-    _between = re.compile(rb'\}(?=,\{"[^,:}\]])')
-    _slow = re.compile(rb'"(?:[^"\\]|\\.)*+"|([{}])', re.DOTALL)
-
-    def start(self, body: bytes) -> int:
-        return body.index(b'"bindings":[') + len(b'"bindings":[')
-
-    def ends(self, body: bytes, *, full: bool) -> list[int]:
-        start = self.start(body)
-        if b"{}" in body:
-            return self._all_ends(body, start)
-        ends = [m.end() for m in self._between.finditer(body, start)]
-        if not full and body[start : start + 1] == b"{":
-            ends.append(len(body) - len(self.tail))
-        return ends
-
-    def _all_ends(self, body: bytes, start: int) -> list[int]:
-        ends: list[int] = []
-        depth = 0
-        for match in self._slow.finditer(body, start):
-            if match[1] is not None:
-                depth += 1 if match[1] == b"{" else -1
-                if depth == 0:
-                    ends.append(match.end())
-                elif depth < 0:
-                    break
-        return ends
-
-
-_SHAPES: Final[dict[str, _Shape]] = {
-    JSON: _JsonShape(),
-    XML: _XmlShape(),
-    CSV: _CsvShape(),
-    TSV: _TsvShape(),
-}
 
 
 def write_triples(found: Iterable[ox.Triple], media: str, caps: Caps) -> Written:

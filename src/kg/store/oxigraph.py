@@ -43,13 +43,14 @@ class _OxigraphStore:
         if not isinstance(answer, ox.QuerySolutions):
             raise wrong_form("SELECT")
         names = [v.value for v in answer.variables]
-        for solution in answer:
-            row: Row = {}
-            for name in names:
-                term = solution[name]
-                if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
-                    row[name] = term
-            yield row
+        with _reading():
+            for solution in answer:
+                row: Row = {}
+                for name in names:
+                    term = solution[name]
+                    if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal):
+                        row[name] = term
+                yield row
 
     def ask(self, query: str) -> bool:
         """Give the answer to an ASK query."""
@@ -63,11 +64,13 @@ class _OxigraphStore:
         answer = self._run(query)
         if not isinstance(answer, ox.QueryTriples):
             raise wrong_form("CONSTRUCT")
-        yield from answer
+        with _reading():
+            yield from answer
 
     def _run(self, query: str) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         try:
-            return self._store.query(query)
+            with _reading():
+                return self._store.query(query)
         except SyntaxError as e:
             raise _syntax(e) from e
 
@@ -139,17 +142,37 @@ class _OxigraphStore:
 
     def triples(self, graph: str) -> Iterator[ox.Triple]:
         """Give the triples of one named graph."""
-        for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
-            yield quad.triple
+        with _reading():
+            for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(graph)):
+                yield quad.triple
 
     def dump(self, graph: str) -> bytes:
         """Give one named graph as N-Triples, a line each, in any order."""
         name = ox.NamedNode(graph)
-        return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
+        with _reading():
+            return self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=name) or b""
 
     def graphs(self) -> Sequence[str]:
         """Give the IRIs of the named graphs, sorted."""
-        return sorted(g.value for g in self._store.named_graphs() if isinstance(g, ox.NamedNode))
+        with _reading():
+            names = list(self._store.named_graphs())
+        return sorted(g.value for g in names if isinstance(g, ox.NamedNode))
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """Tell what the engine cannot read or compute; it says ``OSError`` or ``RuntimeError``."""
+    try:
+        yield
+    except (OSError, RuntimeError) as e:
+        raise StoreError(
+            "KG-T006",
+            Text(f"de opslag kan niet antwoorden: {e}", f"the store cannot answer: {e}"),
+            Text(
+                "gebruik alleen functies van SPARQL 1.1; is de opslag beschadigd: `kg rebuild`",
+                "use functions of SPARQL 1.1 only; if the store is damaged: `kg rebuild`",
+            ),
+        ) from e
 
 
 @contextmanager
@@ -255,7 +278,7 @@ class EmbeddedStore(_OxigraphStore):
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         try:
             store = ox.Store.read_only(str(path)) if read_only else ox.Store(str(path))
-        except OSError as e:
+        except (OSError, RuntimeError) as e:
             raise WorkspaceError(
                 "KG-W001",
                 Text(f"{path}: opslag is niet te openen: {e}", f"{path}: cannot open store: {e}"),

@@ -12,7 +12,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 
-from kg.errors import KgError, WorkspaceError
+from kg.errors import KgError
 from kg.intake.authority import Registry
 from kg.intake.submission import read_submission
 from kg.journal import Content
@@ -186,7 +186,7 @@ class Workspace(Graph):
             with Keeper(self.path) as keeper:
                 keeper.tick()
                 keeper.settle(progress=progress)
-        except WorkspaceError:
+        except KgError:
             return
         self.state = self._read_state()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.checking.check import check
-from kg.checking.formats import FORMATS, html
+from kg.checking.formats import FORMATS, html, text
 from kg.checking.handed import READING, Handed
 from kg.checking.report import Group, Report, Result
 from kg.codes import load_codes
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from kg.text import Lang
     from kg.vocabularies import Vocabularies
 
-MOST_MENTIONS = 5_000
+MOST_MENTIONS = 50_000
 """Of so many nodes is looked up what others stated about them."""
 _HOME = "vocabularies"
 """Name of the vocabulary home within a workspace."""
@@ -109,38 +109,35 @@ def examine(payload: bytes) -> bytes:
     head, data = unpack(payload)
     place, handed = _PLACE[0], _read(data, head)
     document = handed.document
-    around: tuple[Sequence[Submission], bool] = ((), False)
+    around: Sequence[Submission] = ()
+    cut = False
     if place.store is not None and document is not None:
-        around = surroundings(
+        named = _mentions(document)
+        around, cut = surroundings(
             place.store,
-            _mentions(document),
+            named[:MOST_MENTIONS],
             head["organisation"],
             without=head["replaces"],
         )
+        cut = cut or len(named) > MOST_MENTIONS
     report = check(
         [] if document is None else [document],
         organisation=head["organisation"] or handed.organisation,
         as_of=dt.date.fromisoformat(head["asOf"]),
-        background=around[0],
+        background=around,
         vocabularies=place.vocabularies,
         registry=Registry(dict(head["prefixes"]), str(head["operator"])),
     )
     report = replace(handed.completed(report), files=(handed.name,))
-    if around[1]:
+    if cut:
         report = replace(report, not_checked=(*report.not_checked, _CUT))
     return _answer(document, report, handed.organisation)
 
 
 def _mentions(document: Document) -> list[str]:
-    """Give the IRIs a file mentions as subject or object; at most so many."""
-    found: dict[str, None] = {}
-    for triple in document.triples:
-        for term in (triple.subject, triple.object):
-            if isinstance(term, NamedNode):
-                found.setdefault(term.value)
-        if len(found) > MOST_MENTIONS:
-            break
-    return list(found)
+    """Give the IRIs a file mentions as subject or object, each once."""
+    terms = (term for triple in document.triples for term in (triple.subject, triple.object))
+    return list(dict.fromkeys(t.value for t in terms if isinstance(t, NamedNode)))
 
 
 def refuse(payload: bytes) -> bytes:
@@ -169,9 +166,11 @@ def render(payload: bytes) -> bytes:
     report = from_kept(json.loads(body[:size]))
     lang: Lang = "en" if head["lang"] == "en" else "nl"
     name = str(head["format"])
+    sources = {f: _text(body[size:]) for f in report.files} if body[size:] else {}
     if name == "html":
-        sources = {f: _text(body[size:]) for f in report.files} if body[size:] else {}
         return html.render(report, lang=lang, sources=sources).encode()
+    if name == "text":
+        return text.render(report, lang=lang, sources=sources).encode()
     return FORMATS[name].render(report, lang=lang).encode()
 
 
@@ -275,6 +274,6 @@ def warm() -> None:
     for name, data in _SAMPLES:
         payload = asked(File(data, name, None, "urn:o"), as_of=dt.date(2026, 1, 1), state=state)
         found = told(examine(payload))
-        for form in ("html", "sarif"):
+        for form in ("html", "sarif", "text"):
             render(rendered(found.report, form, "nl", data))
     _PLACE.clear()

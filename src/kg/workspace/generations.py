@@ -61,12 +61,14 @@ class Generations:
         known = _NAME.fullmatch(name) is not None and path.is_dir()
         return Generation(int(name.split("-")[0]), path) if known else None
 
-    def publish(self, store: EmbeddedStore, seq: int) -> Generation:
+    def publish(self, store: EmbeddedStore, seq: int, *, alone: bool = False) -> Generation:
         """Make a snapshot, check it, and put it in force.
 
         Args:
             store: The store, up to date with the journal.
             seq: How far the snapshot must be.
+            alone: Whether to remove all others, because they hold what was taken back; readers
+                that have one open keep it until they let go.
 
         Raises:
             WorkspaceError: ``KG-W007`` when the snapshot is not what it should be; the generation
@@ -82,7 +84,7 @@ class Generations:
         building.rename(path)
         sync_directory(self.root)
         write_whole(self.root / _CURRENT, path.name.encode())
-        self._sweep(path.name)
+        self._sweep(path.name, keep=1 if alone else _KEPT)
         return Generation(seq, path)
 
     def _free(self, seq: int) -> Path:
@@ -92,15 +94,17 @@ class Generations:
             again += 1
         return path
 
-    def _sweep(self, current: str) -> None:
+    def _sweep(self, current: str, *, keep: int) -> None:
         """Remove all but the last few, and what an interrupted publication left."""
         found = sorted(p for p in self.root.iterdir() if p.is_dir())
-        old = [p for p in found if p.name < current][: -(_KEPT - 1)]
+        before = [p for p in found if p.name < current]
+        old = before[: len(before) - (keep - 1)]
         for path in [*old, *(p for p in found if p.name > current)]:
             shutil.rmtree(path, ignore_errors=True)
 
     def clear(self) -> None:
-        """Remove them all."""
+        """Remove them all; the name goes first, so that none is in force that is half gone."""
+        (self.root / _CURRENT).unlink(missing_ok=True)
         shutil.rmtree(self.root, ignore_errors=True)
 
 

@@ -227,6 +227,7 @@ class Keeper(Intake):
     def _settle(self, progress: Callable[[int, int], None] | None) -> Generation | None:
         with self._guard:
             state = read_state(self.journal.records[: self._until()])
+            state.day = self.state.day  # the date goes on, also where publishing is a decision
         outcome = self._apply(state, progress)
         if not isinstance(self.store, EmbeddedStore):
             return None
@@ -234,7 +235,7 @@ class Keeper(Intake):
         mark = applied(self.store)
         if now is not None and now.seq == mark and outcome == "same":
             return now
-        return self.generations.publish(self.store, mark)
+        return self.generations.publish(self.store, mark, alone=outcome == "renewed")
 
     def is_behind(self) -> bool:
         """Whether the vocabularies of the workspace changed since the store was brought up."""
@@ -259,6 +260,8 @@ class Keeper(Intake):
             # The engine keeps every text it ever held; only a store that never held it is free
             # of it, and so are the files that readers can open.
             self._discard_store()
+            apply(self.store, target)
+            return "renewed"
         return apply(self.store, target)
 
     def _statements(self, kept: Kept) -> Submission:

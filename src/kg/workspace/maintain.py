@@ -19,10 +19,11 @@ from kg.text import Text
 from kg.workspace.generations import Generations
 from kg.workspace.history import read_state
 from kg.workspace.keeper import CONTENT, JOURNAL, LOCK, STORE, Keeper, is_workspace
-from kg.workspace.project import aim, applied, digest_of, lines_of, read_kept
+from kg.workspace.project import aim, applied, day_of, digest_of, lines_of, read_kept
 from kg.workspace.shelf import shelf
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
@@ -98,7 +99,7 @@ def _check_graphs(
         return
     try:
         found = hashes_of(store)
-        want = _wanted(root, records, applied(store))
+        want = _wanted(root, records, applied(store), day_of(store))
     except (OSError, KgError, JournalError) as e:
         health.problems.append(Text(f"{what.nl}: {e}", f"{what.en}: {e}"))
         return
@@ -115,9 +116,10 @@ def _check_graphs(
             )
 
 
-def _wanted(root: Path, records: tuple[Record, ...], seq: int) -> Mapping[str, str]:
+def _wanted(
+    root: Path, records: tuple[Record, ...], seq: int, day: dt.date | None
+) -> Mapping[str, str]:
     state = read_state(records[:seq])
-    day = state.look_day
     if day is None:
         return {}
     content = Content(root / CONTENT)

@@ -22,7 +22,7 @@ from kg.workspace.branch import compare
 from kg.workspace.examine import examine
 from kg.workspace.project import salt_of
 from kg.workspace.reading import unpack
-from kg.workspace.views import desk
+from kg.workspace.seen import desk
 from kg.workspace.views import warm as warm_views
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ of how far it goes; after a crash the store is at one mark or at the next, never
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -25,7 +26,6 @@ from kg.text import Text
 from kg.workspace.notes import STATE, key_of, note_of
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from kg.journal import Content
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _PROV = "http://www.w3.org/ns/prov#"
 _OPEN = Bounds(size=2**62, triples=2**62, literal=2**31, iri=2**20, number=2**31, nesting=2**31)
 """What was accepted once was within the bounds of its day."""
+_DAY = f"SELECT ?o FROM <{STATE}> WHERE {{ <{D}state> <{D}day> ?o }}"
 _DIGESTS = f"SELECT ?g ?o FROM <{STATE}> WHERE {{ ?g <{D}digest> ?o }}"
 _NTRIPLES = "application/n-triples"
 _APPLIED = f"SELECT ?o FROM <{STATE}> WHERE {{ <{D}state> <{D}applied> ?o }}"
@@ -150,8 +151,15 @@ def applied(store: GraphStore) -> int:
     return 0
 
 
-Outcome = Literal["same", "changed"]
-"""What became of a store."""
+def day_of(store: GraphStore) -> dt.date | None:
+    """Give the date that the findings of a store are about; None when it is new."""
+    for row in store.select(_DAY):
+        return dt.date.fromisoformat(row["o"].value)
+    return None
+
+
+Outcome = Literal["same", "changed", "renewed"]
+"""What became of a store; ``renewed`` when it was made anew to forget something."""
 
 
 def forgets(store: GraphStore, target: Target) -> bool:

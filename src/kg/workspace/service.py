@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _MOST = 256 * 1024 * 1024
 _HANDS = 8
 _DAY_CHECK_SECONDS = 30.0
+_BROKEN = 70
 _LOG = logging.getLogger("kg.writer")
 _STATUS: tuple[tuple[type[KgError], int], ...] = (
     (NotFoundError, 404),
@@ -74,7 +75,7 @@ class Writer:
         """Publish what there is, then serve until the other side closes; all work is finished."""
         self._keeper.tick()
         self._publish()
-        settler = threading.Thread(target=self._settle_for_ever, daemon=True)
+        settler = threading.Thread(target=self._settle_or_end, daemon=True)
         settler.start()
         with ThreadPoolExecutor(_HANDS) as hands:
             while True:
@@ -140,6 +141,15 @@ class Writer:
             self._changed.wait_for(lambda: self._done >= seq or self._failure or self._ending)
             if self._done < seq and self._failure is not None:
                 raise self._failure
+
+    def _settle_or_end(self) -> None:
+        """Settle; when that breaks off, end the process: it is started anew and catches up."""
+        try:
+            self._settle_for_ever()
+        finally:
+            if not self._ending:
+                _LOG.critical("settling broke off")
+                os._exit(_BROKEN)
 
     def _settle_for_ever(self) -> None:
         while True:

@@ -11,14 +11,13 @@ import base64
 import binascii
 import datetime as dt
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import NotFoundError, ParameterError
 from kg.insight.diagram import to_svg
 from kg.insight.drawing import to_html
 from kg.insight.explain import Explainer
-from kg.insight.labels import Labels, ontology_labels
+from kg.insight.labels import ontology_labels
 from kg.insight.matrix import read_matrix
 from kg.insight.publish import to_csv
 from kg.insight.query import answer
@@ -26,103 +25,24 @@ from kg.insight.results import write_answer
 from kg.insight.views import ExplanationView, FindingList
 from kg.intake.authority import OPERATOR_IRI, Authorised
 from kg.rules.catalogue import load_catalogue
-from kg.rules.derive import derive
-from kg.rules.findings import read_findings
-from kg.rules.program import compile_program
 from kg.rules.reasons import load_reasons
 from kg.rules.weights import load_weights
-from kg.store import MemoryStore
 from kg.terms import FINDING
 from kg.text import Text
 from kg.workspace.graph import check_rules
 from kg.workspace.reading import opened, pack
-from kg.workspace.said import Heard, left_out, load_heard, read_heard
+from kg.workspace.said import Heard
+from kg.workspace.seen import View, desk, on_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from kg.model import Explanation, Finding, Findings
-    from kg.store import GraphStore
+    from kg.model import Explanation, Finding
     from kg.text import Lang
-    from kg.workspace.reading import Opened
 
 
 PAGE, MOST = 100, 1000
 """How many findings stand on a page when nobody says, and at most."""
-_DATES = 2
-"""Of so many other dates a worker remembers what it derived."""
-
-
-@dataclass(slots=True)
-class View:
-    """What there is to see on one date.
-
-    Attributes:
-        store: The graphs, derived ones included.
-        findings: What was found.
-    """
-
-    store: GraphStore
-    findings: Findings
-    _labels: Labels | None = None
-
-    @property
-    def labels(self) -> Labels:
-        """Names; read once."""
-        if self._labels is None:
-            self._labels = Labels(self.store)
-        return self._labels
-
-
-@dataclass(slots=True)
-class Desk:
-    """What a worker remembers about its generation."""
-
-    of: Opened
-    views: dict[dt.date, View] = field(default_factory=dict)
-    heard: Heard | None = None
-
-    def view(self, day: dt.date) -> View:
-        """Give what there is to see on a date."""
-        if day not in self.views:
-            others = [d for d in self.views if d != self.of.as_of]
-            for old in others[: len(others) - _DATES + 1]:
-                del self.views[old]
-            here = day == self.of.as_of
-            self.views[day] = _as_it_stands(self.of) if here else _on(day, self.said)
-        return self.views[day]
-
-    @property
-    def said(self) -> Heard:
-        """Who said what; read once."""
-        if self.heard is None:
-            self.heard = read_heard(self.of.store)
-        return self.heard
-
-
-_DESKS: list[Desk] = []
-
-
-def desk() -> Desk:
-    """Give what this worker remembers about its generation."""
-    here = opened()
-    if not _DESKS or _DESKS[0].of is not here:
-        _DESKS[:] = [Desk(here)]
-    return _DESKS[0]
-
-
-def _as_it_stands(here: Opened) -> View:
-    found = read_findings(here.store, here.as_of, load_weights(), cut=left_out(here.store))
-    return View(here.store, found)
-
-
-def _on(day: dt.date, heard: Heard) -> View:
-    """Derive what holds on another date from what counts."""
-    store, weights = MemoryStore(), load_weights()
-    load_heard(store, heard)
-    cut = derive(store, compile_program(load_catalogue(), day, dict(weights.parameters)))
-    return View(store, read_findings(store, day, weights, cut=cut))
-
 
 # --- findings ------------------------------------------------------------------------------
 
@@ -390,7 +310,7 @@ def _json(document: Mapping[str, Any]) -> bytes:
 def warm() -> None:
     """Read what these answers need from files, before the doors of a worker close."""
     nothing = Heard(Authorised((), (), {}), OPERATOR_IRI)
-    view = _on(dt.date(2026, 1, 1), nothing)
+    view = on_day(dt.date(2026, 1, 1), nothing)
     load_reasons()
     ontology_labels()
     shown = read_matrix(view.store, view.findings)

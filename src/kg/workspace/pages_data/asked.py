@@ -12,7 +12,7 @@ from kg.insight.results import write_answer
 from kg.rdf import BlankNode, Literal, NamedNode
 from kg.rules.bind import bind, to_term
 from kg.rules.catalogue import load_catalogue
-from kg.store.answering import JSON, TURTLE, Caps
+from kg.store.answering import TURTLE, Caps
 from kg.text import Text
 from kg.workspace.pages_data.look import look
 from kg.workspace.pages_data.told import told_term
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _ROWS = 500
 """Rows of an answer that a page shows; the downloads give all."""
+_JSON = "application/sparql-results+json"
 _BYTES = 2 * 1024 * 1024
 
 
@@ -153,7 +154,7 @@ def question(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     named = bool(asked.get("named"))
     written = here.answering.query(
         str(asked["query"]),
-        media=(JSON, TURTLE),
+        media=(_JSON, TURTLE),
         caps=Caps(rows=_ROWS, size=_BYTES),
         default_graphs=None if named else here.default_graphs,
         named_graphs=None if named else here.named_graphs,

@@ -9,7 +9,10 @@ from kg.rules.weights import load_weights
 from kg.terms import FINDING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kg.insight.dossiers import Dossier
+    from kg.insight.wording import Wording
     from kg.model import Finding
     from kg.text import Lang
     from kg.workspace.pages_data.look import Seen
@@ -35,8 +38,13 @@ def band_of(severity: float) -> str:
     return max((n for n, start in bands.items() if severity >= start), key=bands.__getitem__)
 
 
-def card(seen: Seen, finding: Finding, lang: Lang) -> dict[str, Any]:
-    """Give a finding in brief."""
+def cards(seen: Seen, findings: Sequence[Finding], lang: Lang) -> list[dict[str, Any]]:
+    """Give findings in brief; only what these need is looked up."""
+    words = seen.wording(findings)
+    return [_card(seen, words, finding, lang) for finding in findings]
+
+
+def _card(seen: Seen, words: Wording, finding: Finding, lang: Lang) -> dict[str, Any]:
     state = finding.coordination
     return {
         "iri": finding.iri,
@@ -45,8 +53,8 @@ def card(seen: Seen, finding: Finding, lang: Lang) -> dict[str, Any]:
         "class": finding.cls,
         "mark": MARKS[finding.cls],
         "className": CLASSES[finding.cls].to(lang),
-        "title": seen.listed.wording.title(finding).to(lang),
-        "sentence": seen.listed.sentence(finding, lang),
+        "title": words.title(finding).to(lang),
+        "sentence": words.sentence(finding).to(lang),
         "severity": finding.severity,
         "band": band_of(finding.severity),
         "bandName": load_weights().band(finding.severity).to(lang),
@@ -72,6 +80,6 @@ def dossier(
     return {
         "topics": seen.names(found.topics, lang),
         "parties": seen.names(found.parties, lang),
-        "findings": [card(seen, f, lang) for f in listed],
+        "findings": cards(seen, listed, lang),
         "others": len(found.findings) - len(listed),
     }

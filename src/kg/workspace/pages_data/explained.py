@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.insight.views import VOICES
 from kg.terms import FINDING
-from kg.workspace.pages_data.cards import card
+from kg.workspace.pages_data.cards import cards
 from kg.workspace.pages_data.listing import dossier_of
 from kg.workspace.pages_data.look import look
 from kg.workspace.pages_data.told import told_subject, told_text
@@ -36,7 +36,7 @@ def explanation(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     finding = told.finding
     whole = dossier_of(seen, finding)
     return {
-        **card(seen, finding, lang),
+        **cards(seen, [finding], lang)[0],
         "asOf": seen.findings.as_of.isoformat(),
         "rank": finding.rank,
         "count": finding.count,
@@ -53,31 +53,44 @@ def explanation(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "ruleText": told.rule_text,
         "dossier": {
             "topics": seen.names(whole.topics, lang),
-            "others": [card(seen, f, lang) for f in whole.findings if f.iri != finding.iri],
+            "others": cards(seen, [f for f in whole.findings if f.iri != finding.iri], lang),
         },
     }
 
 
 def _groups(seen: Seen, statements: Iterable[Statement], lang: Lang) -> list[dict[str, Any]]:
-    """Put statements together by what they are about and who says so."""
+    """Put statements together by what they are about, and within that by who says so."""
     return [
         {
             "subject": told_subject(seen, subject, lang),
-            "sources": [_source(seen, s, lang) for s in sources],
-            "voice": voice,
-            "voiceName": None if voice is None else VOICES[voice].to(lang),
-            "said": [
-                {
-                    "predicate": told_text(seen, s.predicate, lang),
-                    "object": told_text(seen, s.object, lang),
-                }
-                for s in group
+            "parts": [
+                _part(seen, list(part), lang)
+                for _, part in groupby(sorted(about, key=_speech), key=_speech)
             ],
         }
-        for (subject, sources, voice), group in groupby(
-            statements, key=lambda s: (s.subject, s.sources, s.voice)
-        )
+        for subject, about in groupby(statements, key=lambda s: s.subject)
     ]
+
+
+def _speech(statement: Statement) -> tuple[list[tuple[str, str]], str]:
+    who = [(s.organisation or "", s.file) for s in statement.sources]
+    return who, statement.voice or ""
+
+
+def _part(seen: Seen, said: list[Statement], lang: Lang) -> dict[str, Any]:
+    voice = said[0].voice
+    return {
+        "sources": [_source(seen, s, lang) for s in said[0].sources],
+        "voice": voice,
+        "voiceName": None if voice is None else VOICES[voice].to(lang),
+        "said": [
+            {
+                "predicate": told_text(seen, s.predicate, lang),
+                "object": told_text(seen, s.object, lang),
+            }
+            for s in said
+        ],
+    }
 
 
 def _source(seen: Seen, source: Source, lang: Lang) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from kg.insight.diagram import to_svg
 from kg.insight.matrix import read_matrix
 from kg.insight.publish import to_csv
 from kg.insight.views import CLASSES, COORDINATION, MARKS, VOICES
+from kg.intake.load import ANYONE
 from kg.model import VOICES as VOICE_ORDER
 from kg.rules.catalogue import load_catalogue
-from kg.terms import CURRENT, DERIVED, SAM, D
+from kg.terms import CURRENT, DERIVED, PROVENANCE, SAM, D
 from kg.workspace.pages_data.cards import dossier
+from kg.workspace.pages_data.grid import first
 from kg.workspace.pages_data.look import is_node, look
 
 if TYPE_CHECKING:
@@ -32,12 +35,20 @@ _LINES = 60
 """Beyond this many lines a drawing is no help; the gravest services are drawn then."""
 
 
+_SPEAKERS = f"SELECT DISTINCT ?by FROM <{PROVENANCE}> WHERE {{ ?graph <{D}by> ?by }}"
+_STATEMENTS = f"""
+SELECT (COUNT(*) AS ?n) WHERE {{
+  GRAPH <{PROVENANCE}> {{ ?graph <{D}by> ?by }} GRAPH ?graph {{ ?s ?p ?o }} }}
+"""
+
+
 def overview(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     """Give the first page: how many dossiers of each kind, the gravest, and a drawing."""
     seen = look(asked.get("asOf"))
-    dossiers = seen.listed.dossiers
+    dossiers = seen.dossiers
     gravest = [dossier(seen, d, lang, shown=d.findings[:1]) for d in dossiers[:_GRAVEST]]
-    speakers = {s.source.organisation for s, _ in seen.heard.authorised.submissions}
+    speakers = {row["by"].value for row in seen.store.select(_SPEAKERS)}
+    statements = next(seen.store.select(_STATEMENTS))["n"].value
     return {
         "asOf": seen.findings.as_of.isoformat(),
         "dossiers": len(dossiers),
@@ -54,29 +65,21 @@ def overview(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
             any(f.rule == "missing-coordination" for f in d.findings) for d in dossiers
         ),
         "gravest": gravest,
-        "organisations": len(speakers - {None}),
-        "unattributed": None in speakers,
-        "statements": sum(len(triples) for _, triples in seen.heard.authorised.submissions),
+        "organisations": len(speakers - {ANYONE}),
+        "statements": int(statements),
         **_drawing(seen, lang),
     }
 
 
 def _drawing(seen: Seen, lang: Lang) -> dict[str, Any]:
-    matrix = read_matrix(seen.store, seen.findings, lang=lang)
-    tense = matrix.tension()
-    lines = sum(cell.is_tense for cell in tense.cells.values())
-    part = False
+    matrix = read_matrix(seen.store, seen.findings, lang=lang).tension()
+    per_service = Counter(s for (_, s), cell in matrix.cells.items() if cell.is_tense)
+    lines = per_service.total()
     if lines > _LINES:
-        chosen: list[str] = []
-        kept = 0
-        for service in tense.services:
-            kept += sum(c.is_tense for (_, s), c in tense.cells.items() if s == service)
-            if chosen and kept > _LINES:
-                break
-            chosen.append(service)
-        matrix, part = read_matrix(seen.store, seen.findings, services=chosen, lang=lang), True
+        upto = accumulate(per_service[s] for s in matrix.services)
+        matrix = first(matrix, max(1, sum(n <= _LINES for n in upto)))
     drawn = to_svg(matrix, styled=False) if lines else ""
-    return {"svg": drawn, "drawnPart": part, "tense": lines}
+    return {"svg": drawn, "drawnPart": lines > _LINES, "tense": lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def findings(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     """Give a page of dossiers that hold a finding that fits, with what one may filter by."""
     seen = look(asked.get("asOf"))
     wanted = _Wanted.of(asked)
-    fitting = [(d, tuple(f for f in d.findings if wanted.fits(f))) for d in seen.listed.dossiers]
+    fitting = [(d, tuple(f for f in d.findings if wanted.fits(f))) for d in seen.dossiers]
     shown = [(d, found) for d, found in fitting if found]
     pages = max(1, -(-len(shown) // _PAGE))
     page = min(max(1, int(asked.get("page") or 1)), pages)
@@ -125,7 +128,7 @@ def findings(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     return {
         "asOf": seen.findings.as_of.isoformat(),
         "total": len(seen.findings),
-        "dossierTotal": len(seen.listed.dossiers),
+        "dossierTotal": len(seen.dossiers),
         "count": sum(len(found) for _, found in shown),
         "dossierCount": len(shown),
         "page": page,
@@ -220,4 +223,4 @@ def _plain(text: str) -> str:
 
 def dossier_of(seen: Seen, finding: Finding) -> Dossier:
     """Give the dossier a finding belongs to."""
-    return next(d for d in seen.listed.dossiers if finding in d.findings)
+    return next(d for d in seen.dossiers if finding in d.findings)

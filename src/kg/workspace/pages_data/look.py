@@ -12,19 +12,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from kg.errors import ParameterError
+from kg.insight.dossiers import into_dossiers
 from kg.insight.explain import Explainer
-from kg.insight.views import FindingList
+from kg.insight.wording import Wording
 from kg.rdf import NamedNode
 from kg.rules.weights import load_weights
 from kg.text import Text
+from kg.workspace import seen as shared
 from kg.workspace import views
 from kg.workspace.reading import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from kg.insight.dossiers import Dossier
     from kg.insight.labels import Labels
-    from kg.model import Findings
+    from kg.model import Finding, Findings
     from kg.store import GraphStore
     from kg.text import Lang
     from kg.workspace.said import Heard
@@ -42,7 +45,7 @@ class Seen:
         other_day: The date, where it is another than that of the generation.
     """
 
-    view: views.View
+    view: shared.View
     other_day: str = ""
 
     @property
@@ -63,12 +66,16 @@ class Seen:
     @property
     def heard(self) -> Heard:
         """Who said what."""
-        return views.desk().said
+        return shared.desk().said
 
     @cached_property
-    def listed(self) -> FindingList:
-        """The findings with their sentences and dossiers."""
-        return FindingList(self.findings, self.store)
+    def dossiers(self) -> tuple[Dossier, ...]:
+        """The findings by what people discuss together."""
+        return into_dossiers(self.findings)
+
+    def wording(self, findings: Sequence[Finding]) -> Wording:
+        """Give what puts some findings into words."""
+        return _Words(self.store, findings, self.labels)
 
     @cached_property
     def explainer(self) -> Explainer:
@@ -94,6 +101,14 @@ class Seen:
         return sorted(found, key=lambda n: (n["text"].casefold(), n["iri"]))
 
 
+class _Words(Wording):
+    """Uses the names that were read before: there may be very many."""
+
+    def __init__(self, store: GraphStore, findings: Sequence[Finding], labels: Labels) -> None:
+        super().__init__(store, findings)
+        self._labels = labels
+
+
 _SEEN: list[Seen] = []
 
 
@@ -108,8 +123,8 @@ def look(day: str | None = None) -> Seen:
     """
     now = opened().as_of
     as_of = now if not day else _day(day)
-    view = views.desk().view(as_of)
-    known = list(views.desk().views.values())
+    view = shared.desk().view(as_of)
+    known = list(shared.desk().views.values())
     _SEEN[:] = [s for s in _SEEN if any(s.view is v for v in known)]
     found = next((s for s in _SEEN if s.view is view), None)
     if found is None:

@@ -10,7 +10,7 @@ from kg.intake.load import ANYONE
 from kg.rdf import NamedNode
 from kg.terms import CURRENT, PROVENANCE, RDF_TYPE, D
 from kg.text import Text
-from kg.workspace.pages_data.cards import card
+from kg.workspace.pages_data.cards import cards
 from kg.workspace.pages_data.look import is_node, look
 from kg.workspace.pages_data.told import told_subject, told_term
 
@@ -63,7 +63,7 @@ def node(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
             for p, o in back[:_MOST]
         ],
         "moreBack": len(back) > _MOST,
-        "findings": [card(seen, f, lang) for f in about[:_SHOWN]],
+        "findings": cards(seen, about[:_SHOWN], lang),
         "findingCount": len(about),
         "filter": "service" if any(f.keys.get("service") == iri for f in about) else "party",
         "asOf": seen.findings.as_of.isoformat(),

@@ -24,6 +24,7 @@ _OWL = "http://www.w3.org/2002/07/owl#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _DCT = "http://purl.org/dc/terms/"
+_TITLE = _DCT + "title"
 _MODULES = ("core", "coordination", "cocreation", "quality", "finding")
 """In the order in which a reader needs them."""
 _KINDS = {
@@ -78,7 +79,7 @@ def terms(_: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         modules.append(
             {
                 "id": module,
-                "title": _word(about, _DCT + "title", lang),
+                "title": _word(about, _TITLE, lang),
                 "about": _word(about, _DCT + "description", lang),
                 "terms": sorted(brief, key=lambda t: (t["order"], t["label"]["text"].casefold())),
             }
@@ -124,7 +125,11 @@ def term(asked: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
         "members": _pointing(iri, (_SKOS + "inScheme",), lang),
         "inferredOnly": any(value(o) == "true" for o in about.get(SAM + "inferredOnly", ())),
         "deprecated": any(value(o) == "true" for o in about.get(_OWL + "deprecated", ())),
-        "modules": [value(o).rpartition("/")[2] for o in about.get(_RDFS + "isDefinedBy", ())],
+        "modules": [
+            {"id": value(o).rpartition("/")[2], "title": _word(facts[value(o)], _TITLE, lang)}
+            for o in about.get(_RDFS + "isDefinedBy", ())
+            if value(o) in facts
+        ],
     }  # fmt: skip
 
 

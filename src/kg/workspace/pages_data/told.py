@@ -54,7 +54,7 @@ def told_term(seen: Seen, term: Term | None, lang: Lang) -> dict[str, Any]:
         label = seen.labels.of(term.value, lang)
         if term.value in _COMMON:
             label = Label(_COMMON[term.value].to(lang), lang)
-        named = label.text != local_name(term.value)
+        named = bool(label.lang) or label.text != local_name(term.value)
         text = label.text if named else short(term.value)
         return {
             "kind": "iri",
