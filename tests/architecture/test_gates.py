@@ -30,7 +30,7 @@ BREACHES = {
         "Only the store speaks to a remote endpoint BROKEN",
     ),
     "shacl": (
-        "workspace/state.py",
+        "workspace/notes.py",
         "import pyshacl",
         "Only checking touches SHACL, rdflib and OWL reasoners BROKEN",
     ),

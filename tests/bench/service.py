@@ -60,6 +60,8 @@ QUESTIONS = {
         "SELECT ?f ?rule ?severity {from} WHERE {{ ?f d:atService <{node}> ; sam:rule ?rule ; "
         "sam:severity ?severity }} ORDER BY DESC(?severity) ?f"
     ),
+    "ten rows": "SELECT ?p ?o {from} WHERE {{ ?p sam:ofService ?o }} OFFSET {n} LIMIT 10",
+    "1,000 rows": "SELECT ?p ?o {from} WHERE {{ ?p sam:ofService ?o }} OFFSET {n} LIMIT 1000",
     "wide": (
         "SELECT ?other (COUNT(DISTINCT ?c) AS ?n) {from} WHERE {{ <{node}> d:customer ?c . "
         "?other d:customer ?c }} GROUP BY ?other ORDER BY DESC(?n) ?other LIMIT 20"
@@ -157,8 +159,8 @@ def rate(port: int, path: str, kind: str, nodes: list[str], seconds: int) -> Rat
     """Ask one kind of question for some seconds."""
     with tempfile.TemporaryDirectory() as folder:
         lines = [
-            f"{path}?query={quote(GRAPHS + QUESTIONS[kind].format(node=n, **{'from': DATASET}))}"
-            for n in nodes
+            f"{path}?query={quote(GRAPHS + QUESTIONS[kind].format(node=n, n=i, **{'from': DATASET}))}"
+            for i, n in enumerate(nodes)
         ]
         Path(folder, "paths").write_text("\n".join(lines))
         Path(folder, "ask.lua").write_text(_LUA % f"{folder}/paths")

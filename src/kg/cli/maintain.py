@@ -69,9 +69,7 @@ def rebuild(
 def verify(
     *,
     at: AT = None,
-    format: Annotated[
-        Literal["text", "json"], Parameter(help=both("Vorm.", "Form."))
-    ] = "text",
+    format: Annotated[Literal["text", "json"], Parameter(help=both("Vorm.", "Form."))] = "text",
     lang: LANG = None,
 ) -> int:
     """Compare journal, content, store and generation; 1 when something is wrong."""

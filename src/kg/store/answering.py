@@ -154,7 +154,7 @@ class Answering:
                 default_graph=_nodes(default_graphs),
                 named_graphs=_nodes(named_graphs),
             )
-            return _write(found, media, caps)
+            return write(found, media, caps)
         except (SyntaxError, ValueError) as e:
             raise QuerySyntaxError(str(e)) from e
         except (RuntimeError, OSError) as e:
@@ -181,9 +181,10 @@ class Answering:
         return write_triples((q.triple for q in quads), media, caps)
 
 
-def _write(
+def write(
     found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, media: tuple[str, str], caps: Caps
 ) -> Written:
+    """Write what the engine found: rows, triples or a truth."""
     if isinstance(found, ox.QueryTriples):
         return write_triples(found, media[1], caps)
     if isinstance(found, ox.QueryBoolean):

@@ -9,7 +9,7 @@ import hashlib
 import json
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import KgError
@@ -46,6 +46,9 @@ PROOF_SECONDS = 60.0
 """Seconds that a proof or another date may take; the clock ends a query long before."""
 _INTAKE_SECONDS = 60.0
 """Seconds of processor time an intake worker has; by the clock it is what the caller says."""
+_REPLACED = "KG-W001"
+"""What a worker says whose generation cannot be opened (any more)."""
+_LOOKS, _LOOK_SECONDS = 200, 0.05
 _WAIT_AGAIN = (0.0, 1.0, 5.0, 15.0)
 
 
@@ -87,6 +90,8 @@ class Backend:
         )
         self._nursery = Nursery(query_tasks, reading, OPEN)
         self._scratch_nursery = Nursery(CORE_TASKS, reading, OPEN)
+        # Only these may reach the network: what they read stands on a server of the operator.
+        self._remote_nursery = Nursery(query_tasks, replace(reading, network=True), OPEN)
         taking = Limits(wall=settings.wall, cpu=int(settings.wall) + 1, memory=settings.memory)
         self._taking_nursery = Nursery(SCRATCH_INTAKE_TASKS, taking)
         examining = Limits(wall=_INTAKE_SECONDS, cpu=int(_INTAKE_SECONDS), memory=settings.memory)
@@ -160,6 +165,7 @@ class Backend:
     def _nurseries(self) -> tuple[Nursery, ...]:
         return (
             self._nursery, self._intake_nursery, self._scratch_nursery, self._taking_nursery,
+            self._remote_nursery,
         )  # fmt: skip
 
     async def ask(
@@ -188,6 +194,8 @@ class Backend:
             result = await self._queued(readers.pool, task, payload, wall)
         except KgError as e:
             charge(time.monotonic() - started)
+            if e.code == _REPLACED and await self._moved_on(readers.generation):
+                return await self.ask(task, request, wall=wall)
             raise as_problem(e, reading=True) from e
         line, _, first = result.first.partition(b"\n")
         header: dict[str, Any] = json.loads(line)
@@ -219,10 +227,27 @@ class Backend:
         """
         if self._intake is None:
             raise _not_ready()
-        if (task in SCRATCH_INTAKE_TASKS) != self.generation.scratch:
+        seen = self.generation
+        if (task in SCRATCH_INTAKE_TASKS) != seen.scratch:
             raise _not_on_scratch()
-        result = await self._intake.run(task, payload, wall=wall or self.settings.wall)
+        try:
+            result = await self._intake.run(task, payload, wall=wall or self.settings.wall)
+        except KgError as e:
+            if e.code == _REPLACED and await self._moved_on(seen):
+                return await self.intake(task, payload, wall=wall)
+            raise
         return result.first + b"".join([piece async for piece in result.pieces()])
+
+    async def _moved_on(self, seen: Generation) -> bool:
+        """Wait a little for what takes the place of a generation that is gone from disk.
+
+        The writer removes one that holds what was taken back before the next is in force here.
+        """
+        for _ in range(_LOOKS):
+            if self.generation is not seen:
+                return True
+            await asyncio.sleep(_LOOK_SECONDS)
+        return False
 
     def _current(self) -> _Readers:
         if self._readers is None:
@@ -284,8 +309,12 @@ class Backend:
             path=str(told["path"]),
             as_of=_day(told.get("asOf")),
             scratch=bool(told.get("scratch")),
+            store=str(told.get("store", "")),
+            home=str(told.get("home", "")),
         )
         nursery = self._scratch_nursery if generation.scratch else self._nursery
+        if generation.store:
+            nursery = self._remote_nursery
         pool = StreamPool(nursery, generation.setup(), size=self.settings.readers)
         if not generation.scratch:
             await pool.warm()
@@ -306,7 +335,7 @@ class Backend:
         if generation.scratch:
             self._intake = StreamPool(self._taking_nursery, None, size=2)
         else:
-            self._intake = StreamPool(self._intake_nursery, generation.setup(), size=2)
+            self._intake = StreamPool(self._intake_nursery, generation.amid(), size=2)
         if before is not None:
             self._leave(before, _INTAKE_SECONDS)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ class Generation:
         path: Its directory.
         as_of: The date its findings are about.
         scratch: Whether it is a free data set.
+        store: Where its graphs can be asked, when they are on a server instead.
+        home: Where the vocabularies are, when there is no directory to look beside.
     """
 
     number: int
@@ -32,11 +35,24 @@ class Generation:
     path: str
     as_of: dt.date
     scratch: bool
+    store: str = ""
+    home: str = ""
 
     def setup(self) -> bytes:
         """Give what a query worker needs to open it."""
-        told = {"path": self.path, "asOf": self.as_of.isoformat(), "scratch": self.scratch}
+        told: dict[str, object] = {
+            "path": self.path,
+            "asOf": self.as_of.isoformat(),
+            "scratch": self.scratch,
+        }
+        if self.store:
+            names = [n for n in os.environ if n.startswith("KG_STORE_")]
+            told |= {"store": self.store, "environment": {n: os.environ[n] for n in names}}
         return json.dumps(told).encode()
+
+    def amid(self) -> bytes:
+        """Give what an intake worker needs; it never reaches a store elsewhere."""
+        return json.dumps({"home": self.home}).encode() if self.store else self.setup()
 
 
 class Answer:

@@ -38,6 +38,22 @@ def receipt(kept: Kept, seen: int) -> dict[str, Any]:
     }
 
 
+def elsewhere(query_url: str, home: str, state: State) -> dict[str, Any]:
+    """Give what readers have to know of a store on a server: it has no generations of its own."""
+    day = state.look_day
+    return {
+        "event": "generation",
+        "number": state.seq,
+        "seq": state.seq,
+        "path": "",
+        "store": query_url,
+        "home": home,
+        "etag": hashlib.sha256(f"{query_url}|{state.seq}|{day}".encode()).hexdigest()[:16],
+        "asOf": None if day is None else day.isoformat(),
+        "scratch": state.scratch,
+    }
+
+
 def announcement(generation: Generation, state: State) -> dict[str, Any]:
     """Give what readers have to know of a generation."""
     name = f"{generation.path.parent}|{generation.path.name}"

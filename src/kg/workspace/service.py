@@ -27,8 +27,9 @@ from kg.store import StoreError
 from kg.text import Text
 from kg.workspace.commands import COMMANDS, WAITING, Desk
 from kg.workspace.keeper import Keeper, is_workspace
-from kg.workspace.receipts import announcement
+from kg.workspace.receipts import announcement, elsewhere
 from kg.workspace.refusal import ConflictError, ForbiddenError
+from kg.workspace.shelf import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,10 +59,12 @@ class Writer:
         keeper: The workspace, opened for writing.
         inward: File descriptor to read commands from.
         outward: File descriptor to write replies and events to.
+        query_url: Where the graphs can be asked when they are on a server.
     """
 
-    def __init__(self, keeper: Keeper, inward: int, outward: int) -> None:
+    def __init__(self, keeper: Keeper, inward: int, outward: int, *, query_url: str = "") -> None:
         self._keeper = keeper
+        self._query_url = query_url
         self._desk = Desk(keeper)
         self._in, self._out = inward, outward
         self._sending = threading.Lock()
@@ -183,6 +186,9 @@ class Writer:
         self._tell({"event": "tokens", "tokens": self._desk.tokens()})
         if generation is not None:
             self._tell(announcement(generation, self._keeper.state))
+        elif self._query_url:
+            home = str((self._keeper.root / FOLDER).resolve())
+            self._tell(elsewhere(self._query_url, home, self._keeper.state))
         with self._changed:
             self._done = seq
             self._desk.seen = seq if generation is None else generation.seq
@@ -237,7 +243,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not is_workspace(given.directory):
             Keeper.create(given.directory, {"scratch": given.scratch})
         with Keeper(given.directory, store=_remote(given)) as keeper:
-            Writer(keeper, inward, outward).serve()
+            Writer(keeper, inward, outward, query_url=given.store_query or "").serve()
     except KgError as e:
         line = json.dumps({"id": None, "error": _plain(e)}, ensure_ascii=False).encode() + b"\n"
         frames.send(outward, FAULT, line)

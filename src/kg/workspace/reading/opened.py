@@ -10,15 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from kg.store import EmbeddedStore
 from kg.store.answering import Answering
+from kg.store.relaying import Relaying
+from kg.store.remote import open_remote
 from kg.terms import CURRENT, DERIVED, GRAPH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from kg.store import GraphStore
+
 STATE = GRAPH + "state"
 """Where a store notes how far it is; no part of a scratch data set."""
 _NUMBERS = Path("/proc/self/fd")
 _DEFAULT = (CURRENT, DERIVED)
+_SOCKETS = 8
+"""So many connections to a store elsewhere, and what looking up its name opens."""
 
 
 @dataclass(slots=True)
@@ -31,14 +37,15 @@ class Opened:
         scratch: Whether it is a free data set.
     """
 
-    store: EmbeddedStore
+    store: GraphStore
     as_of: dt.date
     scratch: bool
-    answering: Answering = field(init=False)
+    answering: Answering | Relaying = field(init=False)
     named_graphs: Sequence[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.answering = Answering(self.store)
+        here = self.store
+        self.answering = Answering(here) if isinstance(here, EmbeddedStore) else Relaying(here)
         names = self.answering.named_graphs()
         self.named_graphs = [n for n in names if n != STATE] if self.scratch else names
 
@@ -55,7 +62,8 @@ def open_generation(payload: bytes) -> bytes:
     """Open a generation; the set-up of a query worker.
 
     Args:
-        payload: JSON with ``path``, ``asOf`` (a date) and ``scratch``.
+        payload: JSON with ``path``, ``asOf`` (a date) and ``scratch``; or instead of the path
+            ``store``: where queries go, with ``environment``: the credentials for it.
 
     Returns:
         JSON with ``files``: how many table files the engine has not opened yet. It opens a few at
@@ -66,10 +74,14 @@ def open_generation(payload: bytes) -> bytes:
     """
     given: dict[str, Any] = json.loads(payload)
     path = Path(given["path"])
-    store = EmbeddedStore(path, read_only=True)
+    if given.get("store"):
+        store: GraphStore = open_remote(given["store"], None, given["environment"])
+        files = _SOCKETS
+    else:
+        store, files = EmbeddedStore(path, read_only=True), _unopened(path)
     found = Opened(store, dt.date.fromisoformat(given["asOf"]), bool(given["scratch"]))
     _OPEN[:] = [found]
-    return json.dumps({"files": _unopened(path)}).encode()
+    return json.dumps({"files": files}).encode()
 
 
 def _unopened(path: Path) -> int:
