@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kg.rules.header import Value
     from kg.workspace import Graph, Workspace
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["Graph", "Workspace", "open", "read"]
 
 

@@ -158,9 +158,10 @@ def ours(root: Path, port: int) -> list[str]:
 def rate(port: int, path: str, kind: str, nodes: list[str], seconds: int) -> Rate:
     """Ask one kind of question for some seconds."""
     with tempfile.TemporaryDirectory() as folder:
+        asked = QUESTIONS[kind].replace("{from}", DATASET.replace("{", "{{"))
         lines = [
-            f"{path}?query={quote(GRAPHS + QUESTIONS[kind].format(node=n, n=i, **{'from': DATASET}))}"
-            for i, n in enumerate(nodes)
+            f"{path}?query={quote(GRAPHS + asked.format(node=node, n=n))}"
+            for n, node in enumerate(nodes)
         ]
         Path(folder, "paths").write_text("\n".join(lines))
         Path(folder, "ask.lua").write_text(_LUA % f"{folder}/paths")

@@ -285,4 +285,4 @@ def test_help_speaks_the_language_of_the_user(kg: Kg, command: str) -> None:
 
 def test_version(kg: Kg) -> None:
     done = kg("--version")
-    assert (done.code, done.out) == (0, "0.1.0\n")
+    assert (done.code, done.out) == (0, "0.2.0\n")

@@ -53,7 +53,7 @@ class Relaying:
         """Answer a query; arguments and result as those of ``Answering.query``.
 
         Raises:
-            RuleError: ``KG-Q001`` when the server cannot read it, ``KG-H118`` when both the query
+            RuleError: ``KG-Q001`` when the server cannot read it, ``KG-H119`` when both the query
                 and the request name a data set.
         """
         asked = _with_data_set(text, default_graphs, named_graphs)

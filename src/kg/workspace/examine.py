@@ -58,10 +58,12 @@ class Place:
     Attributes:
         store: What is published; None where nothing is yet.
         vocabularies: The reference vocabularies.
+        elsewhere: Whether what is published is out of reach of a worker that reads a file.
     """
 
     store: GraphStore | None
     vocabularies: Vocabularies
+    elsewhere: bool = False
 
 
 _PLACE: list[Place] = []
@@ -71,8 +73,9 @@ def open_all(payload: bytes) -> bytes:
     """Open what is published and the vocabularies of its workspace; the set-up of a worker.
 
     Args:
-        payload: As :func:`kg.workspace.reading.open_generation` gets it; ``path`` may be null, and
-            then ``home`` may name a vocabulary home.
+        payload: As :func:`kg.workspace.reading.open_generation` gets it; ``path`` is null where
+            nothing is published yet, and absent where it is on another machine; then ``home`` may
+            name a vocabulary home.
 
     Returns:
         As :func:`kg.workspace.reading.open_generation`.
@@ -86,7 +89,7 @@ def open_all(payload: bytes) -> bytes:
         left = open_generation(payload)
         store = opened().store
         home = home or str(Path(given["path"]).parent.parent / _HOME)
-    _PLACE[:] = [Place(store, _vocabularies(home))]
+    _PLACE[:] = [Place(store, _vocabularies(home), "path" not in given)]
     return left
 
 
@@ -94,6 +97,11 @@ def _vocabularies(home: str | None) -> Vocabularies:
     if home is None or not Home.is_at(Path(home)):
         return bundled_vocabularies()
     return load_home(Path(home))
+
+
+def place() -> Place:
+    """Give what a file is checked amid in this process."""
+    return _PLACE[0]
 
 
 def examine(payload: bytes) -> bytes:
@@ -107,14 +115,14 @@ def examine(payload: bytes) -> bytes:
         it is kept, and the statements; :func:`kg.intake.examining.told` reads it.
     """
     head, data = unpack(payload)
-    place, handed = _PLACE[0], _read(data, head)
+    amid, handed = place(), _read(data, head)
     document = handed.document
     around: Sequence[Submission] = ()
     cut = False
-    if place.store is not None and document is not None:
+    if amid.store is not None and document is not None:
         named = _mentions(document)
         around, cut = surroundings(
-            place.store,
+            amid.store,
             named[:MOST_MENTIONS],
             head["organisation"],
             without=head["replaces"],
@@ -125,10 +133,12 @@ def examine(payload: bytes) -> bytes:
         organisation=head["organisation"] or handed.organisation,
         as_of=dt.date.fromisoformat(head["asOf"]),
         background=around,
-        vocabularies=place.vocabularies,
+        vocabularies=amid.vocabularies,
         registry=Registry(dict(head["prefixes"]), str(head["operator"])),
     )
     report = replace(handed.completed(report), files=(handed.name,))
+    if amid.elsewhere:
+        report = replace(report, not_checked=(*report.not_checked, _ELSEWHERE))
     if cut:
         report = replace(report, not_checked=(*report.not_checked, _CUT))
     return _answer(document, report, handed.organisation)
@@ -247,6 +257,10 @@ def _text(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
+_ELSEWHERE = Text(
+    "wat anderen over de genoemde knopen zeggen: dat staat in een opslag elders",
+    "what others say about the nodes mentioned: that is in a store elsewhere",
+)
 _CUT = Text(
     "niet alles wat anderen over de genoemde knopen zeggen is meegenomen: het is te veel",
     "not all that others say about the nodes mentioned was taken into account: it is too much",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import WorkspaceError
 from kg.insight.views import FindingList
 from kg.intake.authority import Registry
 from kg.intake.examining import told
@@ -18,8 +19,9 @@ from kg.pipeline import find
 from kg.rdf.bounds import Bounds, read_triples
 from kg.rdf.skolem import name_blanks
 from kg.terms import SUBMISSION
+from kg.text import Text
 from kg.workspace.branch import compare
-from kg.workspace.examine import examine
+from kg.workspace.examine import examine, place
 from kg.workspace.project import salt_of
 from kg.workspace.reading import unpack
 from kg.workspace.seen import desk
@@ -42,7 +44,16 @@ def preview(payload: bytes) -> bytes:
     Returns:
         JSON: ``asOf``, ``conforms``, ``report`` (as it is shown), ``new``, ``resolved`` and
         ``changed``; the last three empty for a file that would not be accepted.
+
+    Raises:
+        WorkspaceError: ``KG-A015`` where what is published is out of reach.
     """
+    if place().store is None:
+        raise WorkspaceError(
+            "KG-A015",
+            Text("gevolgen zijn hier niet vooraf te zien", "consequences cannot be seen here"),
+            Text("dien in; de bevindingen veranderen daarna", "submit; the findings follow"),
+        )
     examined = told(examine(payload))
     document: dict[str, Any] = {"new": [], "resolved": [], "changed": []}
     if examined.conforms and examined.canonical is not None:

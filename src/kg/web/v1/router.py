@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 BASE = "/v1"
 _MISSING = frozenset({"KG-N001", "KG-N002", "KG-N007", "KG-N009"})
 """Codes that say that what the path names is not there."""
+_OUT_OF_REACH = "KG-A015"
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -99,4 +100,6 @@ def _as_problem(error: KgError) -> Problem:
     found = as_problem(error)
     if found.code in _MISSING:
         found.status = 404
+    if found.code == _OUT_OF_REACH:
+        found.status = 409
     return found
