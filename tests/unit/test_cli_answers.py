@@ -233,10 +233,10 @@ def test_demo_leaves_another_workspace_alone(
 
     with Workspace.create(folder / "mine") as workspace:
         workspace.add(folder / "data.ttl")
-    before = (folder / "mine/manifest.json").read_bytes()
+    before = (folder / "mine/journal.log").read_bytes()
     assert main(["demo", "mine"]) == 2
     assert capsys.readouterr().err.startswith("KG-W004")
-    assert (folder / "mine/manifest.json").read_bytes() == before
+    assert (folder / "mine/journal.log").read_bytes() == before
 
 
 ROO = Path(__file__).parents[3] / "shared/data/roo/organisations.jsonl.gz"

@@ -13,6 +13,9 @@ import pytest
 import yaml
 
 from kg.cli import main
+from kg.vocabularies import Home
+from kg.workspace.keeper import Keeper
+from vocabularies.lists import DAY, GM, NEWER, about, reading
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 GOOD = """\
@@ -321,3 +324,48 @@ def test_findings_say_the_same_of_a_broken_file(
     said = capsys.readouterr().err
     assert "stuk.ttl:1:25: het voorvoegsel 'skos:' is nergens gedeclareerd" in said
     assert "voeg bovenaan toe: @prefix skos: <http://www.w3.org/2004/02/skos/core#> ." in said
+
+
+def test_lenient_checks_what_only_the_spelling_of_an_address_keeps_out(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spaced = GOOD.replace("/geluid", "/veel geluid").replace("@en", "@englishenglish")
+    (folder / "spatie.ttl").write_text(spaced, encoding="utf-8")
+    assert run("spatie.ttl") == 2
+    assert "KG-R014" in capsys.readouterr().out
+    assert run("spatie.ttl", "--lenient") == 1
+    shown = capsys.readouterr().out
+    assert "over: Geluid (https://example.org/veel geluid)" in shown
+    assert "de spelling van IRI's en taalcodes: daarom is gevraagd" in shown
+
+
+def test_the_lists_of_the_workspace_count_without_being_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Keeper.create(folder / "kg", {"prefixes": {}, "asOf": "2026-01-01"})
+    home = Home(folder / "kg" / "vocabularies")
+    home.add(about(), reading(folder, NEWER), version="1.1", day=DAY)
+    gone = GOOD + f"<https://example.org/geluid> rdfs:seeAlso <{GM}gm0003> .\n"
+    (folder / "verwijst.ttl").write_text(gone, encoding="utf-8")
+    run("verwijst.ttl")
+    assert "KG-V203" not in capsys.readouterr().out
+    run("verwijst.ttl", "--at", "kg")
+    shown = capsys.readouterr().out
+    assert "KG-V203" in shown
+    assert "gemeente Vijf" in shown
+
+
+def test_terms_of_ours_in_the_shapes_of_others_are_things_like_any(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    role = "@prefix sam: <https://w3id.org/samenspel/def#> .\n"
+    role += (
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\nsam:Customer a skos:Concept .\n"
+    )
+    shape = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:s> a sh:NodeShape ; "
+    shape += "sh:targetClass <http://www.w3.org/2004/02/skos/core#Concept> .\n"
+    (folder / "rol.ttl").write_text(role, encoding="utf-8")
+    (folder / "vorm.ttl").write_text(shape, encoding="utf-8")
+    assert run("rol.ttl") == 1
+    assert "KG-V210" in capsys.readouterr().out
+    assert run("rol.ttl", "--shapes", "vorm.ttl") == 0

@@ -119,6 +119,7 @@ def made_anew(keeper: Keeper) -> dict[str, set[Triple]]:
     """Give all graphs as a store that never held anything gets them from the journal."""
     store = MemoryStore()
     state = read_state(keeper.journal.records[: keeper._until()])
+    state.day = keeper.state.day  # the date goes on where publishing is a decision
     day = state.look_day or keeper._today()
     apply(store, aim(state, [read_kept(keeper.content, k) for k in state.in_force()], day))
     return graphs_of(store)

@@ -12,11 +12,13 @@ from kg.checking.check import check
 from kg.cli import main
 from kg.intake.read import read_document
 from kg.rdf import BlankNode, Literal, NamedNode, Triple
+from kg.vocabularies import Home
 from kg.workspace import Workspace
 from kg.workspace.difference import by_content, tell_apart
 from kg.workspace.keeper import Keeper
 from kg.workspace.tokens import hash_of
 from kg.workspace.verdicts import as_kept, from_kept
+from vocabularies.lists import DAY, GM, NEWER, about, reading
 from web.town import CLUB, FORGED, HEAD, SUPPLY, TODAY, TOWN, WISH, serving
 
 if TYPE_CHECKING:
@@ -124,6 +126,50 @@ def test_history_tells_what_became_of_it(
     assert [(s["file"], s["stage"]) for s in listed] == [("bad.ttl", "rejected")]
 
 
+def test_what_refers_to_a_list_of_the_workspace_is_looked_up_behind_walls(
+    files: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lists = Home(home / "vocabularies")
+    lists.add(about(), reading(files, NEWER), version="1.1", day=DAY)
+    refers = f"{SUPPLY}<{TOWN}/s> <http://purl.org/dc/terms/spatial> <{GM}gm0003> , <{GM}gm0001> ."
+    (files / "refers.ttl").write_text(refers)
+    given = ["submit", str(files / "refers.ttl"), "--organisation", TOWN, "--at", str(home)]
+    assert main([*given, "--format", "json"]) == 0
+    kept = json.loads(told(capsys))
+    assert kept["stage"] == "published"
+
+
+def _unsaid() -> str:
+    """Give a version that no longer says what more of its aspect means."""
+    said = '"A say"@en ;\n   sam:moreMeans "meer inspraak"@nl , "more say"@en .'
+    assert said in SUPPLY
+    return SUPPLY.replace(said, '"A say"@en .')
+
+
+def _page_verdict(town: Town, text: str) -> str:
+    """Give the heading of the page that says what is wrong with a file."""
+    parts = (("organisation", "", TOWN), ("file", '; filename="a.ttl"', text))
+    body = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n{said}\r\n'
+        for name, more, said in parts
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=b", "Accept": "text/html"}
+    reply = town.fetch("POST", "/validate?lang=en", headers=headers, content=f"{body}--b--\r\n")
+    page = reply.body.decode()
+    return page.partition("<h1")[2].partition(">")[2].partition("</h1>")[0]
+
+
+def test_a_file_is_not_held_against_the_version_it_replaces(
+    files: Path, home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = ["--at", str(home)]
+    assert main(["submit", str(files / "town.ttl"), "--organisation", TOWN, *place]) == 0
+    (files / "unsaid.ttl").write_text(_unsaid())
+    told(capsys)
+    assert main(["validate", str(files / "unsaid.ttl"), "--organisation", TOWN, *place]) == 1
+    assert "Meer betekent" in told(capsys)
+
+
 def test_a_token_is_shown_once_and_kept_as_a_hash(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -171,6 +217,7 @@ def test_a_service_is_submitted_to_and_asked(
     assert "error[KG-V501]" in told(capsys)
     assert main([*given, *service(town, files, "foreign")]) == 2
     assert "KG-H122" in capsys.readouterr().err
+    assert _page_verdict(town, _unsaid()) == "Does not conform: 1 point must be fixed."
     assert main(["history", *service(town, files, "admin"), "--format", "json"]) == 0
     listed = json.loads(told(capsys))["submissions"]
     assert [s["stage"] for s in listed] == ["published", "rejected"]

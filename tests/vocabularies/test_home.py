@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.errors import KgError
-from kg.rdf import BlankNode
+from kg.rdf import BlankNode, NamedNode, value
 from kg.store import MemoryStore
 from kg.terms import VOCABULARY
 from kg.vocabularies import load_home, load_vocabularies
@@ -156,3 +156,32 @@ def test_the_own_terms_are_there() -> None:
     assert entry.label is not None
     assert entry.label.nl != entry.label.en
     assert len(prefixes.triples) > 40
+
+
+def test_what_is_said_of_one_thing_is_found_without_reading_the_rest(tmp_path: Path) -> None:
+    home = filled(tmp_path)
+    source, said = home.source("list"), home.statements("list")
+    names = {value(t.subject) for t in said if isinstance(t.subject, NamedNode)}
+    assert len(names) > 5
+    for name in (*names, f"{GM}gm000", f"{GM}gm00011", "a:b", "zzz:z"):
+        assert set(source.about(name)) == {t for t in said if value(t.subject) == name}
+
+
+def test_an_opened_snapshot_can_be_read_when_its_file_cannot(tmp_path: Path) -> None:
+    home = filled(tmp_path)
+    view = load_home(home.path)
+    home.file("list", "1.1").unlink()
+    assert len(view.statements(f"{GM}gm0001")) > 3
+    with pytest.raises(KgError) as caught:
+        load_home(home.path).statements(f"{GM}gm0001")
+    assert caught.value.code == "KG-R001"
+
+
+def test_a_changed_snapshot_is_not_looked_things_up_in(tmp_path: Path) -> None:
+    home = filled(tmp_path)
+    load_home(home.path)
+    file = home.file("list", "1.1")
+    file.write_text(file.read_text("utf-8").replace("Een", "Eén"), encoding="utf-8")
+    with pytest.raises(KgError) as caught:
+        load_home(home.path).statements(f"{GM}gm0001")
+    assert caught.value.code == "KG-K110"

@@ -14,11 +14,15 @@ from kg.intake.submission import Submission
 from kg.rdf import Literal, NamedNode, Triple
 from kg.terms import RDFS_LABEL, SKOS_PREF_LABEL
 from kg.text import LANGUAGES
+from kg.vocabularies.home import Home
 from kg.web.pages import frame
 from kg.web.pages.words import TEMPLATES, load_words
+from vocabularies.lists import DAY, OLDER, about, reading
 from web.browser.site import Client, Here, make_app, make_workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from kg.text import Lang
     from web.browser.site import Reply
 
@@ -247,3 +251,16 @@ class TestHostile:
         cells = [c for row in csv.reader(io.StringIO(text)) for c in row]
         assert cells
         assert not [c for c in cells if c.startswith(("=", "@", "\t"))]
+
+
+# --- who is to be named --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_about_names_whom_the_licences_of_lists_ask_to_name(tmp_path: Path, lang: Lang) -> None:
+    generation = make_workspace(tmp_path / "kg")
+    lists = Home(tmp_path / "kg" / "vocabularies")
+    lists.add(about(), reading(tmp_path, OLDER), version="1.0", day=DAY)
+    page = Read(get(Client(make_app(Here(generation))), f"/about?lang={lang}").text).text
+    assert {"nl": "Bron: wij: Lijst 1.0", "en": "Source: us: List 1.0"}[lang] in page
+    assert "© W3C" in page

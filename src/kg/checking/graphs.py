@@ -8,22 +8,26 @@ literal keeps its spelling.
 from __future__ import annotations
 
 import logging
+import re
 from typing import TYPE_CHECKING
 
 import rdflib
 from rdflib import XSD, BNode, Graph, URIRef
 
-from kg.rdf import BlankNode, Literal, NamedNode
+from kg.rdf import BlankNode, Literal, NamedNode, Triple
+from kg.rdf.bounds import Bounds, read_triples
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rdflib.term import Node
 
-    from kg.rdf import Term, Triple
+    from kg.rdf import Term
 
 _LANG_STRING = "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"
 _STRING = str(XSD.string)
+_TAG = re.compile(r"[a-zA-Z]+(?:-[a-zA-Z0-9]+)*")
+"""The shape of a language tag in Turtle, which rdflib holds literals to."""
 
 # rdflib prints a traceback for every value that does not fit its datatype; here it is a result.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -46,7 +50,7 @@ def to_node(term: Term) -> Node:
     if isinstance(term, BlankNode):
         return BNode(term.value)
     if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
+        return rdflib.Literal(term.value, lang=_tag(term.language))
     kind = term.datatype.value
     if kind in {_STRING, _LANG_STRING}:
         return rdflib.Literal(term.value)
@@ -59,9 +63,37 @@ def to_term(node: Node) -> Term:
         return BlankNode(str(node))
     if isinstance(node, rdflib.Literal):
         if node.language:
-            return Literal(str(node), language=node.language)
+            return _tagged(node)
         return Literal(str(node), datatype=NamedNode(str(node.datatype or XSD.string)))
-    return NamedNode(str(node))
+    try:
+        return NamedNode(str(node))
+    except ValueError:
+        return _forgiven(f"<{node}>")
+
+
+def _tag(language: str) -> str | None:
+    """Give a language tag that the engine of SHACL takes; only lenient reading lets others by."""
+    tag = language.replace("_", "-")
+    return tag if _TAG.fullmatch(tag) else None
+
+
+def _tagged(node: rdflib.Literal) -> Term:
+    try:
+        return Literal(str(node), language=node.language)
+    except ValueError:
+        return _forgiven(node.n3())
+
+
+def _forgiven(term: str) -> Term:
+    """Give a term that breaks the rules of its kind, as lenient reading does."""
+    line = f"<urn:a> <urn:a> {term} ."
+    read = read_triples(
+        line, media="application/n-triples", name="-", bounds=Bounds(iri=2**62), lenient=True
+    )
+    found = read[0].object
+    if isinstance(found, Triple):
+        raise TypeError(term)
+    return found
 
 
 def to_graph(triples: Iterable[Triple]) -> Graph:

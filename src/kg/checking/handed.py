@@ -111,6 +111,7 @@ def read_handed(
     name: str,
     media: str | None = None,
     organisation: str | None = None,
+    lenient: bool = False,
     pool: Pool | None = None,
 ) -> Handed:
     """Read one file in a limited process.
@@ -120,9 +121,10 @@ def read_handed(
         name: What to call it.
         media: Its media type; else its ending decides.
         organisation: IRI of who speaks; names the rows of a spreadsheet that have no address.
+        lenient: Accept IRIs and language tags that break their rules.
         pool: Workers to use; a process of its own if left out.
     """
-    reading = read_sandboxed(data, name=name, media=media, pool=pool)
+    reading = read_sandboxed(data, name=name, media=media, lenient=lenient, pool=pool)
     document = reading.document
     if document is None:
         return Handed(name, data, _text(data), None, reading.problems)

@@ -52,7 +52,9 @@ def check_own_terms(material: Material, triple: Triple) -> Iterator[Draft]:
         yield from _own_term(material, triple, predicate, place="predicate")
     if isinstance(triple.object, NamedNode):
         yield from _own_term(material, triple, triple.object.value, place="object")
-    if spelled_subject(triple).startswith(SAM) and triple not in _ontology():
+    # In the terms of others our own are things like any: a role, a kind, with their names.
+    mine = material.setting.profile.own and spelled_subject(triple).startswith(SAM)
+    if mine and triple not in _ontology():
         yield draft(
             material, ONTOLOGY_TERM, triple,
             Text(

@@ -115,8 +115,16 @@ _COMMANDS = {
         ),
     ),
     "withdraw": (
-        "kg.cli.withdraw:withdraw",
+        "kg.cli.decide:withdraw",
         both("Trekt een inzending in.", "Withdraws a submission."),
+    ),
+    "accept": (
+        "kg.cli.decide:accept",
+        both("Neemt een wachtende inzending aan.", "Accepts a submission that waits."),
+    ),
+    "reject": (
+        "kg.cli.decide:reject",
+        both("Wijst een wachtende inzending af.", "Rejects a submission that waits."),
     ),
     "history": (
         "kg.cli.history:history",
@@ -125,6 +133,24 @@ _COMMANDS = {
     "token": (
         "kg.cli.token:token",
         both("Maakt tokens voor de dienst.", "Makes tokens for the service."),
+    ),
+    "configure": (
+        "kg.cli.manage:configure",
+        both(
+            "Zegt of verandert hoe inzendingen gaan tellen: vier ogen, publiceren.",
+            "Says or changes how submissions come to count: four eyes, publishing.",
+        ),
+    ),
+    "register": (
+        "kg.cli.manage:register",
+        both(
+            "Noemt of tekent op welke IRI's van welke organisatie zijn.",
+            "Lists or notes which IRIs belong to which organisation.",
+        ),
+    ),
+    "publish": (
+        "kg.cli.manage:publish",
+        both("Maakt zichtbaar wat telt.", "Lets readers see what counts."),
     ),
     "rebuild": (
         "kg.cli.maintain:rebuild",

@@ -11,9 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import WorkspaceError
 from kg.intake import examining
 from kg.intake.examining import TASKS, Examined, File, asked, refused, told
 from kg.sandbox import Limits, Pool, SandboxError
+from kg.text import Text
 from kg.workspace.commands import COMMANDS, Desk
 from kg.workspace.keeper import Keeper
 
@@ -154,5 +156,26 @@ def writing(home: Path) -> Iterator[Here]:
     Raises:
         WorkspaceError: ``KG-W001`` when another process writes, such as a service.
     """
-    with Keeper(home) as keeper:
+    try:
+        keeper = Keeper(home)
+    except WorkspaceError as e:
+        raise _in_use(home, e) from e
+    with keeper:
         yield Here(keeper)
+
+
+def _in_use(home: Path, error: WorkspaceError) -> WorkspaceError:
+    """Say that a service may hold the workspace, and how to speak to it."""
+    if not isinstance(error.__cause__, BlockingIOError):
+        return error
+    return WorkspaceError(
+        "KG-W001",
+        Text(
+            f"{home} is in gebruik bij een ander proces, zoals de dienst",
+            f"{home} is in use by another process, such as the service",
+        ),
+        Text(
+            "vraag het de dienst met --url en --token-file, of stop haar even",
+            "ask the service with --url and --token-file, or stop it for a moment",
+        ),
+    )

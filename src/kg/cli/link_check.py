@@ -13,7 +13,6 @@ from kg.cli.console import put, put_table, strong, tell
 from kg.cli.link_common import day_of, read_bytes, refuse_existing, vocabularies_of, write
 from kg.errors import OptionError
 from kg.intake.read import Document
-from kg.intake.sandboxed import read_sandboxed
 from kg.text import Text
 from kg.workspace import Workspace
 
@@ -99,13 +98,7 @@ def _check_options(wish: Wish, *, is_workspace: bool) -> None:
 
 
 def _read(file: Path, *, lenient: bool) -> Handed:
-    """Read a file, or, when spelling is to be forgiven, an RDF file."""
-    data = read_bytes(file)
-    if not lenient:
-        return read_handed(data, name=str(file))
-    reading = read_sandboxed(data, name=str(file), lenient=True)
-    text = data.decode("utf-8", "replace")
-    return Handed(str(file), data, text, reading.document, reading.problems)
+    return read_handed(read_bytes(file), name=str(file), lenient=lenient)
 
 
 def _reports(

@@ -89,10 +89,10 @@ class There:
         except ValueError as e:
             raise _unreachable(self.url, e) from e
 
-    def send(self, path: str, given: Mapping[str, object]) -> Any:  # noqa: ANN401 - as above
+    def send(self, path: str, given: Mapping[str, object], *, method: str = "POST") -> Any:  # noqa: ANN401 - as above
         """Send values as JSON."""
         headers = {"Content-Type": "application/json"}
-        return self.json("POST", path, headers=headers, body=json.dumps(given).encode())
+        return self.json(method, path, headers=headers, body=json.dumps(given).encode())
 
 
 def open_service(url: str, token_file: Path | None, lang: Lang) -> There:

@@ -57,8 +57,8 @@ class Context:
         Path | None,
         Parameter(
             help=both(
-                "Map met referentielijsten; anders wat is meegeleverd.",
-                "Folder with reference lists; what ships otherwise.",
+                "Map met lijsten; anders die van de werkmap, en wat is meegeleverd.",
+                "Folder with lists; else those of the workspace, and what ships.",
             )
         ),
     ] = None
@@ -75,8 +75,8 @@ class Context:
         Path | None,
         Parameter(
             help=both(
-                "Werkmap waarvan de gegevens als omgeving tellen.",
-                "Workspace whose data counts as context.",
+                "Werkmap waarvan gegevens en lijsten als omgeving tellen.",
+                "Workspace whose data and lists count as context.",
             )
         ),
     ] = None
@@ -90,6 +90,16 @@ class Context:
             ),
         ),
     ] = field(default_factory=list)
+    lenient: Annotated[
+        bool,
+        Parameter(
+            negative_bool=(),
+            help=both(
+                "Neem ook IRI's en taalcodes aan die hun regels breken.",
+                "Accept IRIs and language tags that break their rules.",
+            ),
+        ),
+    ] = False
     reference_states: Annotated[
         bool,
         Parameter(

@@ -14,12 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from kg.errors import UnreadableInputError
+from kg.rdf import value
 from kg.rdf.skolem import name_blanks
 from kg.resources import demo_dir
 from kg.text import Text
 from kg.vocabularies.compact import FORM, from_json, to_json
 from kg.vocabularies.entries import read_facts
 from kg.vocabularies.folder import excerpts
+from kg.vocabularies.kept import Kept
 from kg.vocabularies.lock import (
     LOCK,
     Lock,
@@ -36,7 +38,7 @@ from kg.vocabularies.view import Source, Vocabularies
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from kg.rdf import Triple
@@ -201,7 +203,25 @@ class Home:
             whole=not vocabulary.part,
             read=partial(self.statements, name, snapshot.version),
             compact=self.facts(name, snapshot.version),
+            find=self._finder(name, snapshot),
         )
+
+    def _finder(self, name: str, snapshot: Snapshot) -> Callable[[str], Sequence[Triple]]:
+        """Give what finds statements by subject; the file is opened now, and read when asked."""
+        file = self.file(name, snapshot.version)
+        try:
+            kept = Kept(file, snapshot.canonical)
+        except OSError:
+            return lambda iri: [
+                t for t in self.statements(name, snapshot.version) if value(t.subject) == iri
+            ]
+
+        def find(iri: str) -> Sequence[Triple]:
+            if not kept.is_whole():
+                raise _changed(file)
+            return kept.about(iri)
+
+        return find
 
     def sources(self) -> tuple[Source, ...]:
         """Give every vocabulary that has a snapshot in use."""

@@ -36,6 +36,7 @@ class Source:
         whole: Whether an IRI of its schemes that it lacks does not exist.
         read: Gives its statements, for a source that is kept on disk.
         compact: What it comes down to, for a source of which that was kept.
+        find: Gives what it says of an IRI without reading the rest, for a source on disk.
     """
 
     name: str
@@ -44,15 +45,19 @@ class Source:
     whole: bool = True
     read: Callable[[], Sequence[Triple]] | None = None
     compact: Facts | None = None
+    find: Callable[[str], Sequence[Triple]] | None = None
 
     @cached_property
     def facts(self) -> Facts:
         """What it comes down to."""
         return self.compact or read_facts(self.statements(), vocabulary=self.name)
 
+    def about(self, iri: str) -> Sequence[Triple]:
+        """Give what it says of an IRI."""
+        return self._about.get(iri, ()) if self.find is None else self.find(iri)
+
     @cached_property
-    def about(self) -> Mapping[str, tuple[Triple, ...]]:
-        """IRI to what is said of it; reads the statements when they were left on disk."""
+    def _about(self) -> Mapping[str, tuple[Triple, ...]]:
         found: dict[str, list[Triple]] = defaultdict(list)
         for triple in self.statements():
             found[value(triple.subject)].append(triple)
@@ -115,7 +120,7 @@ class Vocabularies:
         """Give what the vocabularies say about an IRI."""
         if iri not in self._view.entries:
             return ()
-        found = (s.about.get(iri, ()) for s in self._sources if iri in s.facts.entries)
+        found = (s.about(iri) for s in self._sources if iri in s.facts.entries)
         return tuple(triple for said in found for triple in said)
 
     def successors(self, iri: str) -> tuple[str, ...]:

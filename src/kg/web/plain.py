@@ -10,7 +10,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from kg.codes import find_code
 from kg.resources import ontology_dir
 from kg.web.answers import address, backend_of, settings_of
-from kg.web.negotiation import language
+from kg.web.negotiation import choose, language
 from kg.web.problems import not_found
 
 if TYPE_CHECKING:
@@ -70,6 +70,12 @@ async def code(request: Request) -> Response:
     page = find_code(name)
     if page is None:
         raise not_found(name[:20])
+    people = getattr(request.app.state, "code_page", None)
+    wanted = choose(request.headers.get("accept"), ("application/json", "text/html"))
+    if people is not None and wanted == "text/html":
+        asked = f"?{request.url.query}" if request.url.query else ""
+        seen = address(request, f"{people}/{page.code}") + asked
+        return RedirectResponse(seen, 303, {"Vary": "Accept"})
     lang = language(request)
     told = {
         "code": page.code,
@@ -79,7 +85,7 @@ async def code(request: Request) -> Response:
         "mend": page.mend.to(lang),
         "example": page.example,
     }
-    headers = {"Content-Language": lang, "Vary": "Accept-Language"}
+    headers = {"Content-Language": lang, "Vary": "Accept, Accept-Language"}
     return JSONResponse(told, headers=headers)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MEDIA = "application/problem+json"
 _FAULT = 500
+_STATUS = {"N": 404, "W": 503, "J": 503}
+"""The status that the letter of a code stands for, where nothing else says it; else 400."""
 
 
 class Problem(KgError):  # noqa: N818 - the name of the standard
@@ -63,12 +65,17 @@ def as_problem(error: KgError, *, reading: bool = False) -> Problem:
         )  # fmt: skip
     status = getattr(error, "status", None)
     if not isinstance(status, int):
-        status = 400
-        if isinstance(error, NotFoundError):
-            status = 404
-        elif isinstance(error, WorkspaceError):
-            status = 503
+        status = _status(error)
     return Problem(status, error.code, error.message, error.advice, extra=_place(error))
+
+
+def _status(error: KgError) -> int:
+    """Give the status of an error; one from a worker has its code still, and not its class."""
+    if isinstance(error, NotFoundError):
+        return 404
+    if isinstance(error, WorkspaceError):
+        return 503
+    return _STATUS.get(error.code[3:4], 400)
 
 
 def _place(error: KgError) -> dict[str, object]:

@@ -22,7 +22,11 @@ from kg.web.problems import Problem, not_allowed
 from kg.web.tasks import SERVICE, SPARQL
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from starlette.requests import Request
+
+    Page = Callable[[Request], Awaitable[Response]]
 
 ROWS = (
     "application/sparql-results+json",
@@ -67,7 +71,7 @@ async def endpoint(request: Request) -> Response:
     if operation.kind == "update":
         return await _update(request, operation)
     if operation.kind == "query":
-        return await _query(request, operation)
+        return await (_page_of(request, operation) or _query(request, operation))
     if request.method != "POST" and not operation.parameters:
         return await _describe(request)
     raise _bad(Text("er is geen query in dit verzoek", "there is no query in this request"))
@@ -154,6 +158,19 @@ async def _query(request: Request, operation: Operation) -> Response:
         return await answered(request, SPARQL, _request(request, operation, asked, media))
     except Problem as e:
         raise mended(e, operation.text) from e
+
+
+def _page_of(request: Request, operation: Operation) -> Awaitable[Response] | None:
+    """Give the page of an answer, where somebody opened the address in a browser."""
+    page: Page | None = getattr(request.app.state, "sparql_answer_page", None)
+    data = set(operation.parameters) - {"lang"} or request.method == "POST"
+    if (
+        page is None
+        or data
+        or choose(request.headers.get("accept"), (*ROWS, *TRIPLES, _HTML)) != _HTML
+    ):
+        return None
+    return page(request)
 
 
 def _request(request: Request, operation: Operation, asked: Asked, media: str) -> dict[str, object]:

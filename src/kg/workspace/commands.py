@@ -190,7 +190,7 @@ def _token_create(desk: Desk, given: Mapping[str, Any], _body: bytes) -> Reply:
     made = make_token(
         given["scopes"], days=int(given.get("days") or 365), note=str(given.get("note", ""))
     )
-    desk.keeper.add_token(made.token)
+    desk.keeper.add_token(made.token, given.get("actor"))
     return {
         "token": made.secret, "id": made.token.id, "scopes": list(made.token.scopes),
         "expires": made.token.expires,
@@ -198,18 +198,18 @@ def _token_create(desk: Desk, given: Mapping[str, Any], _body: bytes) -> Reply:
 
 
 def _token_revoke(desk: Desk, given: Mapping[str, Any], _body: bytes) -> Reply:
-    desk.keeper.revoke_token(str(given["id"]))
+    desk.keeper.revoke_token(str(given["id"]), given.get("actor"))
     return {"id": str(given["id"]), "revoked": True}, b""
 
 
 def _register(desk: Desk, given: Mapping[str, Any], _body: bytes) -> Reply:
-    desk.keeper.register(str(given["prefix"]), str(given["organisation"]))
+    desk.keeper.register(str(given["prefix"]), str(given["organisation"]), given.get("actor"))
     return {"prefix": str(given["prefix"]), "organisation": str(given["organisation"])}, b""
 
 
 def _configure(desk: Desk, given: Mapping[str, Any], body: bytes) -> Reply:
     known = {k: given[k] for k in ("fourEyes", "publish") if k in given}
-    desk.keeper.configure(**known)
+    desk.keeper.configure(given.get("actor"), **known)
     return _state(desk, given, body)
 
 

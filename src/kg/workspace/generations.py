@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _CURRENT = "current"
 _NAME = re.compile(r"[0-9]{10}-[0-9]+")
+_TABLES = 15
+"""From more tables on they are brought together first: a query then takes a third less time, and
+readers have all of them open before their doors close (the engine opens 16 at once)."""
 _KEPT = 3
 """So many generations stay: the one in force, and those that slow readers may still open."""
 
@@ -78,6 +81,10 @@ class Generations:
         building = self.root / f"building-{os.getpid()}"
         shutil.rmtree(building, ignore_errors=True)
         store.snapshot(building)
+        if len(list(building.glob("*.sst"))) > _TABLES:
+            shutil.rmtree(building)
+            store.optimise()
+            store.snapshot(building)
         _check(building, seq)
         _sync_tree(building)
         path = self._free(seq)

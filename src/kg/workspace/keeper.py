@@ -148,19 +148,20 @@ class Keeper(Intake):
                 self.state.take(record)
         return records
 
-    def configure(self, **settings: Any) -> None:  # noqa: ANN401 - plain JSON values
+    def configure(self, by: str | None = None, **settings: Any) -> None:  # noqa: ANN401 - JSON
         """Change ``fourEyes`` (boolean) or ``publish`` (``auto`` or ``manual``)."""
-        self._write(("set", settings))
+        self._write(("set", settings | _by(by)))
 
-    def register(self, prefix: str, organisation: str) -> None:
+    def register(self, prefix: str, organisation: str, by: str | None = None) -> None:
         """Register an IRI prefix for an organisation."""
-        self._write(("registered", {"prefix": prefix, "organisation": organisation}))
+        given = {"prefix": prefix, "organisation": organisation}
+        self._write(("registered", given | _by(by)))
 
-    def add_token(self, token: Token) -> None:
+    def add_token(self, token: Token, by: str | None = None) -> None:
         """Keep a token; only the hash of its secret comes in here."""
-        self._write(("token", asdict(token)))
+        self._write(("token", asdict(token) | _by(by)))
 
-    def revoke_token(self, id_: str) -> None:
+    def revoke_token(self, id_: str, by: str | None = None) -> None:
         """Call a token back.
 
         Raises:
@@ -172,7 +173,7 @@ class Keeper(Intake):
                 Text(f"er is geen token {id_}", f"there is no token {id_}"),
                 Text("`kg token list` noemt ze", "`kg token list` lists them"),
             )
-        self._write(("revoked", {"id": id_}))
+        self._write(("revoked", {"id": id_} | _by(by)))
 
     def change_freely(self, text: str, by: str | None = None) -> None:
         """Carry out an update on a scratch workspace, journalled like all else.
@@ -340,6 +341,11 @@ class Keeper(Intake):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _by(actor: str | None) -> dict[str, str]:
+    """Give what a record says of who asked for it; nothing of who works on the machine itself."""
+    return {} if actor is None else {"by": actor}
 
 
 def _embedded(path: Path) -> EmbeddedStore:

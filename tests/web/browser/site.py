@@ -51,6 +51,7 @@ class Generation:
     seq: int
     path: str
     as_of: dt.date
+    home: str = ""
 
 
 class Here:
@@ -59,7 +60,10 @@ class Here:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
 
-    async def ask(self, task: str, request: Mapping[str, object]) -> Answered:
+    async def ask(
+        self, task: str, request: Mapping[str, object], *, wall: float | None = None
+    ) -> Answered:
+        del wall  # nothing here is slow enough to be stopped
         try:
             result = await asyncio.to_thread(run, task, json.dumps(request).encode())
         except KgError as e:

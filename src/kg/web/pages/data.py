@@ -19,18 +19,23 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Request], Awaitable[Response]]
 
-_NOT_THERE, _NOT_FOUND = "KG-N", 404
-"""What a worker says is not there keeps its code on the way here, but not its kind."""
 
-
-async def ask(request: Request, task: str, **asked: object) -> dict[str, Any]:
+async def ask(
+    request: Request, task: str, *, wall: float | None = None, **asked: object
+) -> dict[str, Any]:
     """Give what a task says, in the language of the reader.
+
+    Args:
+        request: What was asked, for the language and the backend.
+        task: One of the tasks of pages.
+        wall: Seconds it may take, if other than the settings say.
+        asked: What the task needs.
 
     Raises:
         Problem: Why there is no answer.
     """
     given = {"lang": spoken(request), **asked}
-    answer = await request.app.state.backend.ask(task, given)
+    answer = await request.app.state.backend.ask(task, given, wall=wall)
     found: dict[str, Any] = json.loads(await answer.read())
     return found
 
@@ -43,9 +48,6 @@ def page(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except KgError as e:
-            problem = as_problem(e)
-            if problem.code.startswith(_NOT_THERE):
-                problem.status = _NOT_FOUND
-            return problem_page(request, problem)
+            return problem_page(request, as_problem(e))
 
     return whole

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from kg.text import Lang
+    from kg.web.backend import Backend
 
 MOST = 8 * 1024 * 1024
 """Bytes of a file that is handed in through the form."""
@@ -43,6 +44,8 @@ _ROOM = 64 * 1024
 """For the other fields of the form and the lines between them."""
 _LONGEST, _LONGEST_NAME = 2000, 200
 _NOT_STARTED = "KG-S004"
+_USUAL = "main"
+"""The data set that a file is a version of when nobody says which."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIRST = ("Organisation", "Service", "ServiceProvision", "Interest", "Effect", "Participation")
 """Templates that most organisations start with, in the order in which they are filled in."""
@@ -161,6 +164,14 @@ async def _file(form: FormData) -> File:
     return File(data, name[:_LONGEST_NAME], None, organisation or None)
 
 
+async def _before(backend: Backend, file: File) -> list[str]:
+    """Give the graphs of what it would replace, so that a file is not held against its past."""
+    if file.organisation is None:
+        return []
+    found = await backend.tell("submissions", {"organisation": file.organisation})
+    return [k["graph"] for k in found["submissions"] if k["dataset"] == _USUAL and k["graph"]]
+
+
 async def _examined(request: Request, file: File) -> Markup:
     """Let limited processes read the file and write the verdict, and give its main part.
 
@@ -172,7 +183,8 @@ async def _examined(request: Request, file: File) -> Markup:
     state = await backend.tell("state", {})
     try:
         try:
-            found = told(await backend.intake(EXAMINE, asked(file, as_of=day, state=state)))
+            question = asked(file, as_of=day, state=state, replaces=await _before(backend, file))
+            found = told(await backend.intake(EXAMINE, question))
         except SandboxError as e:
             if e.code == _NOT_STARTED:
                 raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from kg.web.backend import PROOF_SECONDS
 from kg.web.pages import tasks
 from kg.web.pages.data import ask, page
 from kg.web.pages.frame import address, render, show
@@ -34,9 +35,9 @@ async def findings(request: Request) -> Response:
     given = {name: request.query_params.get(name, "").strip() for name in FILTERS}
     wanted = {name: value for name, value in given.items() if value}
     number = request.query_params.get("page", "")
-    found = await ask(
-        request, tasks.FINDINGS, **wanted, page=int(number) if number.isdecimal() else 1
-    )
+    turned = int(number) if number.isdecimal() else 1
+    wall = PROOF_SECONDS if "asOf" in wanted else None
+    found = await ask(request, tasks.FINDINGS, wall=wall, **wanted, page=turned)
     values: dict[str, Any] = {
         **found,
         "given": given,
@@ -62,7 +63,9 @@ async def explanation(request: Request) -> Response:
     rule, digest = request.path_params["rule"], request.path_params["hash"]
     day = request.query_params.get("asOf", "")
     wanted = {"asOf": day} if day else {}
-    found = await ask(request, tasks.EXPLANATION, rule=rule, hash=digest, **wanted)
+    found = await ask(
+        request, tasks.EXPLANATION, wall=PROOF_SECONDS, rule=rule, hash=digest, **wanted
+    )
     values = {
         **found,
         "kind": found["class"],

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from kg import __version__
@@ -18,6 +20,10 @@ from kg.web.problems import not_found
 if TYPE_CHECKING:
     from starlette.requests import Request
 
+    from kg.text import Text
+
+_LISTS = "vocabularies"
+"""Name of the vocabulary home within a workspace."""
 _TYPES = {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml"}
 _FOR_EVER = "public, max-age=31536000, immutable"
 _MODULES = frozenset({"core", "coordination", "cocreation", "quality", "finding"})
@@ -101,7 +107,20 @@ async def code(request: Request) -> Response:
 @page
 async def about(request: Request) -> Response:
     """What this service is, what not to conclude, licences and accessibility."""
-    return render(request, "about.html", {"product": __version__})
+    lang = spoken(request)
+    found = request.app.state.backend.generation
+    home = Path(found.home or Path(found.path).parent.parent / _LISTS)
+    credits = await run_in_threadpool(_attribution, home)
+    values = {"product": __version__, "credits": [line.to(lang) for line in credits]}
+    return render(request, "about.html", values)
+
+
+def _attribution(home: Path) -> list[Text]:
+    """Give the lines that the licences of the lists in use ask to show."""
+    from kg.vocabularies.description import attribution_lines, loaded  # noqa: PLC0415 - seldom asked
+    from kg.vocabularies.home import Home  # noqa: PLC0415
+
+    return attribution_lines(loaded(Home(home)))
 
 
 async def static(request: Request) -> Response:

@@ -42,6 +42,8 @@ def routes() -> list[BaseRoute]:
 def prepare(app: Starlette) -> None:
     """Tell the rest of the service which pages there are for people."""
     app.state.sparql_page = asking.sparql_page
+    app.state.sparql_answer_page = asking.ask
+    app.state.code_page = "/errors"
     app.state.resource_page = reference.node_page
     app.state.term_page = reference.term_page
     app.state.ontology_page = "/terms"

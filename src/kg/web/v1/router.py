@@ -28,6 +28,8 @@ BASE = "/v1"
 _MISSING = frozenset({"KG-N001", "KG-N002", "KG-N007", "KG-N009"})
 """Codes that say that what the path names is not there."""
 _OUT_OF_REACH = "KG-A015"
+_VALUES = frozenset({"KG-N003", "KG-N004"})
+"""Codes that say that a value to filter by is not there; what the path names is."""
 
 
 def handlers() -> Mapping[str, Handler]:
@@ -102,4 +104,6 @@ def _as_problem(error: KgError) -> Problem:
         found.status = 404
     if found.code == _OUT_OF_REACH:
         found.status = 409
+    if found.code in _VALUES:
+        found.status = 400
     return found

@@ -39,7 +39,7 @@ async def register(call: Call) -> Response:
     """Register a prefix for an organisation."""
     call.allow()
     given = await call.document()
-    return JSONResponse(await call.backend.tell("register", given), 201)
+    return JSONResponse(await call.backend.tell("register", {**given, "actor": call.actor}), 201)
 
 
 async def tokens(call: Call) -> Response:
@@ -51,15 +51,33 @@ async def tokens(call: Call) -> Response:
 async def create_token(call: Call) -> Response:
     """Make a token; its secret stands in this answer only."""
     call.allow()
-    given = await call.document()
+    given = {**await call.document(), "actor": call.actor}
     return JSONResponse(await call.backend.tell("token-create", given), 201, headers=_NO_STORE)
 
 
 async def revoke_token(call: Call) -> Response:
     """Revoke a token."""
     call.allow()
-    await call.backend.tell("token-revoke", {"id": call.values["token"]})
+    await call.backend.tell("token-revoke", {"id": call.values["token"], "actor": call.actor})
     return Response(status_code=204)
+
+
+async def settings(call: Call) -> Response:
+    """Say how submissions come to count and to be seen."""
+    call.allow()
+    return _settings(await call.backend.tell("state", {}))
+
+
+async def configure(call: Call) -> Response:
+    """Change how submissions come to count and to be seen."""
+    call.allow()
+    given = {**await call.document(), "actor": call.actor}
+    return _settings(await call.backend.tell("configure", given))
+
+
+def _settings(state: Mapping[str, Any]) -> Response:
+    shown = {name: state[name] for name in ("fourEyes", "publish")}
+    return JSONResponse(shown, headers=_NO_STORE)
 
 
 async def publish(call: Call) -> Response:
@@ -76,5 +94,7 @@ HANDLERS: Mapping[str, Callable[[Call], Awaitable[Response]]] = {
     "listTokens": tokens,
     "createToken": create_token,
     "revokeToken": revoke_token,
+    "getSettings": settings,
+    "configure": configure,
     "publish": publish,
 }
