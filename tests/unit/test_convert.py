@@ -391,6 +391,17 @@ def test_csv_that_does_not_say_what_it_is_is_recognised_by_its_headings() -> Non
     assert str(found.place(supplier)) == "a.csv:2 A2"
 
 
+@pytest.mark.parametrize(
+    ("name", "known"), [("map/Dienst.CSV", True), ("service.csv", True), ("los.csv", False)]
+)
+def test_csv_may_be_called_after_what_it_holds(name: str, known: bool) -> None:  # noqa: FBT001
+    text = "Naam in het Nederlands;Naam in het Engels;Geldig vanaf\nGroen;Green;2026-01-01\n"
+    table, _ = read_csv_bytes(text.encode(), name=name)
+    found = convert((table,), catalogue=catalogue(), organisation=WHO)
+    assert found.rows == ({SAM + "Service": 1} if known else {})
+    assert [p.code for p in found.problems] == ([] if known else ["KG-C015"])
+
+
 def test_csv_formulas_and_other_letters_are_refused() -> None:
     text = 'Kenmerk;Naam in het Nederlands\nzorg;=HYPERLINK("x")\n'
     table, _ = read_csv_bytes(text.encode(), name="a.csv")

@@ -73,6 +73,32 @@ def test_a_backup_gives_the_same_graphs(made: Path, tmp_path: Path) -> None:
     assert graphs(tmp_path / "again") == graphs(made)
 
 
+def test_vocabularies_and_mappings_go_along(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "list.ttl").write_text(
+        "<urn:x> <http://www.w3.org/2004/02/skos/core#prefLabel> 'x'@en ."
+    )
+    add = ["vocabulary", "add", str(tmp_path / "list.ttl"), "--id", "list", "--at", str(made)]
+    assert main(add) == 0
+    (made / "mappings.sssom.tsv").write_text("#\n")
+    backup(made, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "again")
+    assert "https://w3id.org/samenspel/graph/vocabulary/list" in graphs(tmp_path / "again")
+    assert (tmp_path / "again" / "mappings.sssom.tsv").read_text() == "#\n"
+
+
+def test_an_empty_workspace_takes_submissions(tmp_path: Path) -> None:
+    home = tmp_path / "new"
+    options = ["--operator", "https://example.org/op", "--prefix", "https://example.org/a=urn:a:"]
+    assert main(["init", str(home), *options, "--as-of", "2026-01-01"]) == 0
+    state = Workspace(home).state
+    assert (state.operator, state.prefixes) == (
+        "https://example.org/op",
+        {"urn:a:": "https://example.org/a"},
+    )
+    assert state.fixed == NOW
+    assert main(["init", str(home)]) == 2
+
+
 def test_a_backup_grows_and_refuses_strangers(made: Path, tmp_path: Path) -> None:
     backup(made, tmp_path / "copy")
     with Keeper(made) as keeper:

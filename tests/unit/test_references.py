@@ -120,7 +120,7 @@ PREFIXES = f"""
 
 def found(turtle: str, lists: Vocabularies) -> list[Draft]:
     document = read_document((PREFIXES + turtle).encode(), name="a.ttl")
-    setting = Setting(Profile("none", "1", Graph(), Graph()), lists, DAY)
+    setting = Setting(Profile("none", "1", Graph(), Graph(), own=True), lists, DAY)
     return list(check_references(Material(document.triples, setting)))
 
 

@@ -28,6 +28,10 @@ _COMMANDS = {
             "Makes a workspace with two stories and tells what is going on.",
         ),
     ),
+    "init": (
+        "kg.cli.init:init",
+        both("Maakt een lege werkmap.", "Makes an empty workspace."),
+    ),
     "findings": (
         "kg.cli.findings:findings",
         both(

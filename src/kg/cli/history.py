@@ -27,7 +27,7 @@ _HEAD = (
     Text("namens", "for"),
     Text("bestand", "file"),
     Text("stadium", "stage"),
-    Text("uitspraken", "statements"),
+    Text("aantal", "count"),
 )
 _NOBODY = Text("(zonder bron)", "(no source)")
 _MINUTES = 16

@@ -125,6 +125,11 @@ class Backend:
         """Whether the writer takes commands."""
         return self._writer is not None and self._writer.alive
 
+    @property
+    def failure(self) -> KgError | None:
+        """Why there is nothing to ask, when the service could not start."""
+        return self._failure
+
     async def start(self) -> None:
         """Start the writer and wait for its first generation.
 
@@ -290,6 +295,11 @@ class Backend:
     async def _told(self, event: dict[str, Any]) -> None:
         if event["event"] == "tokens":
             self.tokens = Tokens.read(event["tokens"])
+        elif event["event"] == "refused":
+            _LOG.error("the writer does not start: %s", event["error"].to("en"))
+            if self._readers is None:
+                self._failure = event["error"]
+                self._ready.set()
         elif event["event"] == "generation":
             try:
                 await self._swap(event)

@@ -48,6 +48,7 @@ class Generation:
         if self.store:
             names = [n for n in os.environ if n.startswith("KG_STORE_")]
             told |= {"store": self.store, "environment": {n: os.environ[n] for n in names}}
+            told |= {"home": self.home}
         return json.dumps(told).encode()
 
     def amid(self) -> bytes:

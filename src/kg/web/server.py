@@ -79,6 +79,9 @@ def serve(
         settings: The limits.
         listener: Where to listen.
         started: Called when questions are answered.
+
+    Raises:
+        KgError: Why it does not start, such as a workspace that is in use or damaged.
     """
     app = create_app(backend, settings)
     config = uvicorn.Config(
@@ -94,7 +97,14 @@ def serve(
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _asked_to_stop)
-    _Server(config, started).run(sockets=[listener])
+    try:
+        _Server(config, started).run(sockets=[listener])
+    except SystemExit:
+        if backend.failure is None:
+            raise
+        raise backend.failure from None
+    if backend.failure is not None:
+        raise backend.failure
 
 
 def _asked_to_stop(*_: object) -> None:
@@ -117,8 +127,14 @@ def log_as_json() -> None:
     """Write log lines as JSON to the standard error stream."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
+    handler.addFilter(_is_no_trace)
     for name in ("kg", "uvicorn", "uvicorn.error"):
         log = logging.getLogger(name)
         log.handlers[:] = [handler]
         log.setLevel(logging.INFO)
         log.propagate = False
+
+
+def _is_no_trace(record: logging.LogRecord) -> bool:
+    """Leave out the trace of a start that fails: why stands in its message."""
+    return not (record.name == "uvicorn.error" and record.getMessage().startswith("Traceback"))

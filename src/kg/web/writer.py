@@ -148,6 +148,10 @@ class Writer:
         if kind == frames.EVENT:
             await self._told(told)
             return
+        if told["id"] is None:
+            # It does not get going, and says why before it ends.
+            await self._told({"event": "refused", "error": _fault(told["error"])})
+            return
         waiting = self._waiting.get(int(told["id"]))
         if waiting is None or waiting.done():
             return

@@ -390,7 +390,7 @@ def refuse_other(root: Path) -> None:
             "KG-W002",
             Text(f"{root} is geen werkmap", f"{root} is no workspace"),
             Text(
-                "maak er een met `kg demo` of `kg import`, of wijs er een aan met --at",
-                "make one with `kg demo` or `kg import`, or point to one with --at",
+                "maak er een met `kg init` of `kg demo`, of wijs er een aan met --at",
+                "make one with `kg init` or `kg demo`, or point to one with --at",
             ),
         )

@@ -6,6 +6,7 @@ can be made while a service writes, for both only grow.
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from kg.workspace.generations import Generations
 from kg.workspace.history import read_state
 from kg.workspace.keeper import CONTENT, JOURNAL, LOCK, STORE, Keeper, is_workspace
 from kg.workspace.project import aim, applied, day_of, digest_of, lines_of, read_kept
-from kg.workspace.shelf import shelf
+from kg.workspace.shelf import FOLDER, shelf
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -144,7 +145,9 @@ def _is_free(root: Path) -> bool:
 
 
 def backup(root: Path, target: Path) -> int:
-    """Copy journal and content to a directory; what is there already is not copied again.
+    """Copy journal, content, vocabularies and mappings to a directory.
+
+    Content that is there already is not copied again.
 
     Works while a service writes: the copy holds all that was acknowledged when it started.
 
@@ -164,6 +167,7 @@ def backup(root: Path, target: Path) -> int:
         for sha256 in sorted(contents_of(reading.records)):
             if not copy.path(sha256).is_file():
                 copy.put(source.get(sha256))
+        _copy_beside(root, target)
         # Last, so that a backup never names content it does not hold.
         write_whole(target / JOURNAL, data)
         sync_directory(target)
@@ -172,6 +176,14 @@ def backup(root: Path, target: Path) -> int:
             "KG-J004", Text(f"{target}: schrijven lukt niet: {e}", f"{target}: cannot write: {e}")
         ) from e
     return len(reading.records)
+
+
+def _copy_beside(root: Path, target: Path) -> None:
+    """Copy what stands beside the journal: vocabularies with their lock, and accepted mappings."""
+    if (root / FOLDER).is_dir():
+        shutil.copytree(root / FOLDER, target / FOLDER, dirs_exist_ok=True)
+    for file in root.glob("mappings.*"):
+        shutil.copyfile(file, target / file.name)
 
 
 def _refuse_other(target: Path, data: bytes) -> None:

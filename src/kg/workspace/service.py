@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -246,7 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             Writer(keeper, inward, outward, query_url=given.store_query or "").serve()
     except KgError as e:
         line = json.dumps({"id": None, "error": _plain(e)}, ensure_ascii=False).encode() + b"\n"
-        frames.send(outward, FAULT, line)
+        with suppress(frames.ClosedError):
+            frames.send(outward, FAULT, line)
         return 2
     return 0
 

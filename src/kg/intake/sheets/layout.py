@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from kg.intake.sheets.columns import plain, titled
@@ -83,7 +84,7 @@ def _sheet(
         return catalogue.sheet(named)
     among = [catalogue.sheet(c) for c in classes or catalogue.classes()]
     for sheet in among:
-        if table.name in {titled(sheet.name.to(x)) for x in LANGUAGES}:
+        if _called(table) in {titled(sheet.name.to(x)).casefold() for x in LANGUAGES}:
             return sheet
     headings = [c.text for c in table.headings.values()]
     scores = [(sum(s.headed(h) is not None for h in headings), s) for s in among]
@@ -94,14 +95,22 @@ def _sheet(
     return best[0] if most and len(classes) == 1 else None
 
 
+def _called(table: Table) -> str:
+    """Give what a sheet is called; a CSV file is one sheet, called as the file is."""
+    path = PurePath(table.name)
+    return (path.stem if path.suffix.lower() == ".csv" else table.name).casefold()
+
+
 def _unrecognised(table: Table) -> Iterator[CellProblem]:
     if table.headings and not table.hidden:
         fault = Fault(
             "KG-C015",
             Text(f"het blad ‘{table.name}’ is niet gelezen: niet te zien is wat het bevat",
                  f"the sheet ‘{table.name}’ was not read: one cannot see what it holds"),
-            Text("neem de koppen over uit een sjabloon, of noem de soort gegevens",
-                 "take the headings from a template, or name the kind of data"),
+            Text("neem de koppen over uit een sjabloon, of noem het blad of CSV-bestand naar de "
+                 "soort gegevens, zoals dienst.csv",
+                 "take the headings from a template, or name the sheet or CSV file after the "
+                 "kind of data, such as service.csv"),
             grave=False,
         )  # fmt: skip
         yield at(fault, next(iter(table.headings.values())).place)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from kg.rdf import BlankNode, Literal, NamedNode, Triple
 from kg.store.answering import ROW_MEDIA, TRIPLE_MEDIA, Caps, write_triples
 from kg.terms import CURRENT, RDF_TYPE, SAM, XSD
+from kg.vocabularies.description import PLACE, catalogue
 from kg.workspace.reading.opened import opened, pack
 
 if TYPE_CHECKING:
@@ -56,15 +57,22 @@ def service(payload: bytes) -> bytes:
 
 
 def dataset(payload: bytes) -> bytes:
-    """Describe the data set with VoID.
+    """Describe the data set with VoID and DCAT, with everything that is loaded beside it.
 
     Args:
         payload: JSON with ``endpoint``, ``home``, ``media``, ``rows`` and ``bytes``.
     """
     started = time.perf_counter()
     request: dict[str, Any] = json.loads(payload)
-    found = _dataset(str(request["home"]), str(request["endpoint"]), opened())
+    home, endpoint, here = str(request["home"]), str(request["endpoint"]), opened()
+    found = _dataset(home, endpoint, here) if here.scratch else _whole(home, endpoint, here)
     return _written(request, found, started)
+
+
+def _whole(home: str, endpoint: str, here: Opened) -> Iterator[Triple]:
+    base = home.rstrip("/")
+    yield from catalogue(here.store, here.lock, base, endpoint=endpoint, modified=here.as_of)
+    yield from _subsets(NamedNode(f"{base}{PLACE}#dataset"), here)
 
 
 def resource(payload: bytes) -> bytes:
@@ -152,6 +160,11 @@ def _dataset(home: str, endpoint: str, here: Opened) -> Iterator[Triple]:
     for space in _VOCABULARIES:
         yield _triple(node, _VOID + "vocabulary", NamedNode(space))
     yield from _statistics(node, here)
+    yield from _subsets(node, here)
+
+
+def _subsets(node: NamedNode, here: Opened) -> Iterator[Triple]:
+    """Tell which graphs there are, and how large each is."""
     counts = _counts(here)
     for name in here.named_graphs:
         part = BlankNode()

@@ -13,6 +13,9 @@ from kg.store.answering import Answering
 from kg.store.relaying import Relaying
 from kg.store.remote import open_remote
 from kg.terms import CURRENT, DERIVED, GRAPH
+from kg.vocabularies.description import loaded
+from kg.vocabularies.home import Home
+from kg.vocabularies.lock import Lock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +38,7 @@ class Opened:
         store: For reading only.
         as_of: The date its findings are about.
         scratch: Whether it is a free data set.
+        lock: The vocabularies of the workspace and those that ship.
     """
 
     store: GraphStore
@@ -42,6 +46,7 @@ class Opened:
     scratch: bool
     answering: Answering | Relaying = field(init=False)
     named_graphs: Sequence[str] = field(init=False)
+    lock: Lock = field(default_factory=lambda: Lock({}))
 
     def __post_init__(self) -> None:
         here = self.store
@@ -80,6 +85,9 @@ def open_generation(payload: bytes) -> bytes:
     else:
         store, files = EmbeddedStore(path, read_only=True), _unopened(path)
     found = Opened(store, dt.date.fromisoformat(given["asOf"]), bool(given["scratch"]))
+    if not found.scratch:
+        home = given.get("home") or path.parent.parent / "vocabularies"
+        found.lock = loaded(Home(Path(home)))
     _OPEN[:] = [found]
     return json.dumps({"files": files}).encode()
 
