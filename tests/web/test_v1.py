@@ -405,6 +405,31 @@ def test_a_prefix_is_registered(town: Town) -> None:
     assert given in town.ask("GET", "/organisations").json["registered"]
 
 
+def test_settings_change_and_the_journal_says_who_asked(town: Town) -> None:
+    headers = {"Content-Type": "application/json"}
+    before = town.ask("GET", "/settings", "admin").json
+    assert before == {"fourEyes": False, "publish": "auto"}
+    for given in ({"fourEyes": True, "publish": "auto"}, before):
+        content = json.dumps(given)
+        assert town.ask("PUT", "/settings", "admin", headers=headers, content=content).json == given
+    last = town.ask("GET", "/history", "admin").json["records"]
+    noted = [r for r in last if r["kind"] == "set"]
+    assert [r["fourEyes"] for r in noted] == [True, False]
+    assert all(r["by"] for r in noted)
+
+
+def test_a_browser_gets_pages_where_programs_get_data(town: Town) -> None:
+    browser = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    asked = "/sparql?query=ASK%7B%7D"
+    assert town.fetch("GET", asked, headers=browser).media == "text/html"
+    assert town.fetch("GET", asked + "&lang=en", headers=browser).media == "text/html"
+    assert town.fetch("GET", asked).media == "application/sparql-results+json"
+    sent = town.fetch("GET", "/codes/KG-H110?lang=en", headers=browser)
+    assert sent.status == 303
+    assert sent.headers["location"].endswith("/errors/KG-H110?lang=en")
+    assert town.fetch("GET", "/codes/KG-H110").json["code"] == "KG-H110"
+
+
 def test_a_method_that_an_address_does_not_have_is_refused(town: Town) -> None:
     reply = town.ask("PUT", "/findings", "admin")
     assert (reply.status, reply.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
