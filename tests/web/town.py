@@ -210,7 +210,7 @@ def serving(
     tokens: dict[str, str] = {}
     with Keeper(directory) as keeper:
         if configuration:
-            keeper.configure(**configuration)
+            keeper.configure(None, **configuration)
         for role, scopes in ROLES.items():
             if not scopes:
                 continue

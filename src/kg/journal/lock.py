@@ -49,11 +49,14 @@ class Lock:
 
 def _taken(path: Path, error: OSError) -> WorkspaceError:
     where = path.parent
+    why = Text(error.strerror or "", error.strerror or "")
+    if isinstance(error, BlockingIOError):
+        why = Text("een ander kg-proces schrijft erin", "another kg process is writing in it")
     return WorkspaceError(
         "KG-W001",
         Text(
-            f"{where}: er kan niet worden geschreven: {error.strerror}",
-            f"{where}: cannot be written: {error.strerror}",
+            f"{where}: er kan niet worden geschreven: {why.nl}",
+            f"{where}: cannot be written: {why.en}",
         ),
         Text(
             "sluit het andere kg-proces op deze werkmap, of kies een andere met --at",
