@@ -136,6 +136,10 @@ class Client:
             if not self.listen(0):
                 return
 
+    def close(self) -> None:
+        """Let go of what a dead writer said; thousands of them would use up all file numbers."""
+        os.close(self.process.origin)
+
     def _frames(self) -> Iterator[tuple[int, bytes]]:
         while len(self._buffer) >= frames.HEAD_SIZE:
             kind, length = frames.read_head(bytes(self._buffer[: frames.HEAD_SIZE]))

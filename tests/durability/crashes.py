@@ -87,6 +87,7 @@ def kills(place: Path, count: int, rng: random.Random) -> Iterator[Tally]:
         _let_go_on(client, rng)
         client.process.kill()
         client.drain()
+        client.close()
         tally.add(apart.call(_checking(root, book)))
         yield tally
     _close_books(tally, book)
@@ -154,6 +155,7 @@ def cuts(place: Path, count: int, rng: random.Random) -> Iterator[Tally]:
             disks.copy_image(image, copy)
             client.drain()
             client.process.kill()
+            client.close()
         copy.replace(image)
         with disks.mounted(image, place / "disk") as disk:
             tally.add(apart.call(_checking(disk / "ws", book)))

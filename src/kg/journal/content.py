@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import shutil
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SHOWN = 2
+_ROOM = 1024 * 1024
 
 
 class Content:
@@ -112,13 +115,19 @@ def sync_directory(path: Path) -> None:
         os.close(fd)
 
 
-def cannot_write(path: Path, error: OSError) -> JournalError:
+def is_full(path: Path) -> bool:
+    """Tell whether a disk has no room left; the engine does not say it apart from damage."""
+    return shutil.disk_usage(path).free < _ROOM
+
+
+def cannot_write(path: Path, error: Exception) -> JournalError:
     """Give the error for a place that takes no more writing."""
+    why = getattr(error, "strerror", None) or os.strerror(errno.ENOSPC)
     return JournalError(
         "KG-J004",
         Text(
-            f"{path}: schrijven lukt niet: {error.strerror}; niets is bevestigd",
-            f"{path}: cannot be written: {error.strerror}; nothing was acknowledged",
+            f"{path}: schrijven lukt niet: {why}; niets is bevestigd",
+            f"{path}: cannot be written: {why}; nothing was acknowledged",
         ),
         Text(
             "maak schijfruimte vrij of herstel de rechten, en probeer het opnieuw",

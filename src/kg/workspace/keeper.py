@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from kg.errors import KgError, NotFoundError, WorkspaceError
 from kg.journal import Content, Journal, JournalError, Lock
-from kg.journal.content import cannot_write
+from kg.journal.content import cannot_write, is_full
 from kg.store import EmbeddedStore, StoreError
 from kg.text import Text
 from kg.workspace import scratch
@@ -219,11 +219,10 @@ class Keeper(Intake):
             self._reopen_store()
             try:
                 return self._settle(progress)
-            except OSError as e:
+            except (OSError, RuntimeError) as e:
                 # The system gives a number with its errors, the engine does not.
-                raise (cannot_write(self.root, e) if e.errno else _damaged(self.root, e)) from e
-            except RuntimeError as e:
-                raise _damaged(self.root, e) from e
+                full = getattr(e, "errno", None) or is_full(self.root)
+                raise (cannot_write(self.root, e) if full else _damaged(self.root, e)) from e
 
     def _settle(self, progress: Callable[[int, int], None] | None) -> Generation | None:
         with self._guard:
