@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import Final
 
 JSON: Final = "application/sparql-results+json"
@@ -11,7 +12,7 @@ CSV: Final = "text/csv"
 TSV: Final = "text/tab-separated-values"
 
 
-class Shape:
+class Shape(ABC):
     """How rows stand in one format."""
 
     mark: bytes
@@ -19,10 +20,11 @@ class Shape:
     tail: bytes
     """What closes the document after the last row."""
 
+    @abstractmethod
     def start(self, body: bytes) -> int:
         """Give where the first row would start."""
-        raise NotImplementedError
 
+    @abstractmethod
     def ends(self, body: bytes, *, full: bool) -> list[int]:
         """Give where each whole row ends.
 
@@ -30,7 +32,6 @@ class Shape:
             body: The document, or its beginning.
             full: Whether it was broken off, so that the last row may not be whole.
         """
-        raise NotImplementedError
 
 
 class XmlShape(Shape):
